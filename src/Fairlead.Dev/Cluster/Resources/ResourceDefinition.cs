@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using Fairlead.Dev.Cluster.Schemas;
+
+namespace Fairlead.Dev.Cluster.Resources;
+
+/// <summary>One resource type at one version, as the embedded API server serves it.</summary>
+public sealed record ResourceDefinition
+{
+    /// <summary>API group; empty for the core group.</summary>
+    public required string Group { get; init; }
+
+    public required string Version { get; init; }
+
+    public required string Kind { get; init; }
+
+    public required string Plural { get; init; }
+
+    public required string Singular { get; init; }
+
+    public bool Namespaced { get; init; } = true;
+
+    public ImmutableArray<string> ShortNames { get; init; } = [];
+
+    public ImmutableArray<string> Categories { get; init; } = [];
+
+    /// <summary>Schema of the whole object, <c>apiVersion</c>, <c>kind</c> and <c>metadata</c> included.</summary>
+    public required SchemaNode Schema { get; init; }
+
+    /// <summary>Writes to the main resource leave <c>status</c> alone and writes to <c>/status</c> change nothing else.</summary>
+    public bool HasStatus { get; init; }
+
+    public ScaleSubresource? Scale { get; init; }
+
+    /// <summary>Verbs of the main resource; discovery publishes them and others answer 405.</summary>
+    public ImmutableArray<string> Verbs { get; init; } =
+        ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+
+    public ImmutableArray<PrinterColumn> Columns { get; init; } = [];
+
+    /// <summary>Fields that field selectors may name besides <c>metadata.name</c> and <c>metadata.namespace</c>.</summary>
+    public ImmutableArray<string> SelectableFields { get; init; } = [];
+
+    /// <summary>Rules that a schema cannot express: allocation, defaulting, immutability, cross-field validation.</summary>
+    public required IResourceStrategy Strategy { get; init; }
+
+    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+
+    /// <summary>Storage identity: all versions of a resource share it.</summary>
+    public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+}
