@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cluster.Resources;
@@ -42,6 +43,35 @@ public sealed record ResourceDefinition
 
     /// <summary>Rules that a schema cannot express: allocation, defaulting, immutability, cross-field validation.</summary>
     public required IResourceStrategy Strategy { get; init; }
+
+    /// <summary>Kind of a list; null for the kind with <c>List</c> appended.</summary>
+    public string? ListKind { get; init; }
+
+    /// <summary>From a CustomResourceDefinition: no strategic merge patch, updates need a resourceVersion.</summary>
+    public bool IsCustom { get; init; }
+
+    /// <summary>Whether <c>metadata.generation</c> counts changes outside metadata and status.</summary>
+    public bool TracksGeneration { get; init; }
+
+    /// <summary>Updates may leave out <c>metadata.resourceVersion</c>.</summary>
+    public bool AllowsUnconditionalUpdate { get; init; } = true;
+
+    /// <summary>PUT of an absent object creates it.</summary>
+    public bool AllowsCreateOnUpdate { get; init; }
+
+    public NameRule NameRule { get; init; } = NameRule.DnsSubdomain;
+
+    /// <summary>
+    /// Seconds between the request to delete an object and its removal when the request names none; the object's keeper
+    /// ends the wait by deleting it with zero. Null: objects go at once.
+    /// </summary>
+    public Func<JsonObject, long>? DeletionGracePeriod { get; init; }
+
+    /// <summary>Subresources that accept POST and compute an answer, for example <c>serviceaccounts/token</c>.</summary>
+    public ImmutableArray<ActionSubresource> Actions { get; init; } = [];
+
+    /// <summary>Set for resources whose creation computes an answer and stores nothing, for example SubjectAccessReview.</summary>
+    public Func<ActionRequest, JsonObject>? Review { get; init; }
 
     public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
 
