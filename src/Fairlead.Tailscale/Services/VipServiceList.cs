@@ -1,0 +1,6 @@
+namespace Fairlead.Tailscale.Services;
+
+internal sealed record VipServiceList
+{
+    public IReadOnlyList<VipService> VipServices { get; init => field = value ?? []; } = [];
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Net;
+using Fairlead.Tailscale.Http;
+
+namespace Fairlead.Tailscale.Telemetry;
+
+/// <summary>Instruments of all clients in the process, told apart by the label <c>client</c>.</summary>
+public static class TailscaleMetrics
+{
+    /// <summary>Name of the meter a listener or exporter subscribes to.</summary>
+    public const string MeterName = "Fairlead.Tailscale";
+
+    private static readonly Meter Meter = new(MeterName);
+
+    private static readonly Counter<long> Requests = Meter.CreateCounter<long>(
+        "tailscale_api_requests", "{request}", "Requests sent to the control plane by method, route template and status code.");
+
+    private static readonly Histogram<double> Duration = Meter.CreateHistogram<double>(
+        "tailscale_api_request_duration", "s", "Time from sending a request to having read its answer.");
+
+    private static readonly Counter<long> Refreshes = Meter.CreateCounter<long>(
+        "tailscale_api_token_refreshes", "{token}", "Access tokens obtained.");
+
+    private static readonly Counter<long> RefreshFailures = Meter.CreateCounter<long>(
+        "tailscale_api_token_refresh_failures", "{failure}", "Failed tries to obtain an access token, by reason.");
+
+    internal static string CodeOf(HttpStatusCode status) => ((int)status).ToString(CultureInfo.InvariantCulture);
+
+    internal static void RecordRequest(string client, ApiRequest request, string code, TimeSpan elapsed)
+    {
+        var name = new KeyValuePair<string, object?>("client", client);
+        var method = new KeyValuePair<string, object?>("method", request.Method.Method);
+        var route = new KeyValuePair<string, object?>("route", request.Route);
+        Requests.Add(1, name, method, route, new("code", code));
+        Duration.Record(elapsed.TotalSeconds, name, method, route);
+    }
+
+    internal static void RecordRefresh(string client) => Refreshes.Add(1, new KeyValuePair<string, object?>("client", client));
+
+    internal static void RecordRefreshFailure(string client, string reason) =>
+        RefreshFailures.Add(1, new("client", client), new("reason", reason));
+}
