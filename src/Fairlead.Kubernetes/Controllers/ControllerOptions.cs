@@ -1,0 +1,19 @@
+using Fairlead.Kubernetes.Queueing;
+
+namespace Fairlead.Kubernetes.Controllers;
+
+public sealed record ControllerOptions
+{
+    public static ControllerOptions Default { get; } = new();
+
+    /// <summary>Keys worked on at the same time; never the same key twice.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>Longest a single reconcile may take before its token is cancelled and the key backs off.</summary>
+    public TimeSpan ReconcileTimeout { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long a graceful stop lets reconciles under way run before their token is cancelled.</summary>
+    public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(8);
+
+    public WorkQueueOptions Queue { get; init; } = WorkQueueOptions.Default;
+}

@@ -1,0 +1,8 @@
+namespace Fairlead.Kubernetes.Controllers;
+
+public enum ReconcileOutcome
+{
+    Done,
+    Requeued,
+    Retried,
+}
