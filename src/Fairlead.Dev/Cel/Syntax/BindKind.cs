@@ -1,0 +1,8 @@
+namespace Fairlead.Dev.Cel.Syntax;
+
+internal enum BindKind
+{
+    Plain,
+    OptionalMap,
+    OptionalFlatMap,
+}

@@ -1,0 +1,9 @@
+namespace Fairlead.Dev.Cel.Syntax;
+
+internal enum CelTokenKind
+{
+    End,
+    Identifier,
+    Literal,
+    Operator,
+}
