@@ -1,7 +1,5 @@
 namespace Fairlead.Dev.Cel;
 
-#pragma warning disable CA1720
-
 /// <summary>The runtime type of a value, as <c>type(x)</c> would tell it.</summary>
 public enum CelKind
 {
