@@ -1,0 +1,3 @@
+namespace Fairlead.Dev.Tailnet.Devices;
+
+internal sealed record DeviceListBody(IReadOnlyList<DeviceBody> Devices);

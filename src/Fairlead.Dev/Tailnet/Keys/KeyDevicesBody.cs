@@ -1,0 +1,6 @@
+namespace Fairlead.Dev.Tailnet.Keys;
+
+internal sealed record KeyDevicesBody
+{
+    public KeyCreation? Create { get; init; }
+}

@@ -1,0 +1,3 @@
+namespace Fairlead.Dev.Tailnet.Keys;
+
+internal sealed record KeyListBody(IReadOnlyList<KeyBody> Keys);

@@ -1,0 +1,3 @@
+namespace Fairlead.Dev.Tailnet.RestApi;
+
+internal sealed record ErrorSubject(string User, IReadOnlyList<string> Errors);

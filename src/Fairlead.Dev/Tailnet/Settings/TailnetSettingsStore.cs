@@ -1,0 +1,57 @@
+namespace Fairlead.Dev.Tailnet.Settings;
+
+/// <summary>The tailnet's settings. They are kept and given back; only what is public here matters to the embedded tailnet.</summary>
+public sealed class TailnetSettingsStore
+{
+    private readonly Lock _gate = new();
+
+    private SettingsBody _settings = new()
+    {
+        AclsExternallyManagedOn = false,
+        AclsExternalLink = "",
+        DevicesApprovalOn = false,
+        DevicesAutoUpdatesOn = false,
+        DevicesKeyDurationDays = 180,
+        UsersApprovalOn = false,
+        UsersRoleAllowedToJoinExternalTailnets = "none",
+        NetworkFlowLoggingOn = false,
+        RegionalRoutingOn = false,
+        PostureIdentityCollectionOn = false,
+        HttpsEnabled = true,
+    };
+
+    /// <summary>May devices get certificates for their names?</summary>
+    public bool HttpsEnabled
+    {
+        get => Read().HttpsEnabled ?? false;
+        set => Patch(new SettingsBody { HttpsEnabled = value });
+    }
+
+    internal SettingsBody Read()
+    {
+        lock (_gate) return _settings;
+    }
+
+    internal SettingsBody Patch(SettingsBody changes)
+    {
+        lock (_gate)
+        {
+            var old = _settings;
+            return _settings = new SettingsBody
+            {
+                AclsExternallyManagedOn = changes.AclsExternallyManagedOn ?? old.AclsExternallyManagedOn,
+                AclsExternalLink = changes.AclsExternalLink ?? old.AclsExternalLink,
+                DevicesApprovalOn = changes.DevicesApprovalOn ?? old.DevicesApprovalOn,
+                DevicesAutoUpdatesOn = changes.DevicesAutoUpdatesOn ?? old.DevicesAutoUpdatesOn,
+                DevicesKeyDurationDays = changes.DevicesKeyDurationDays ?? old.DevicesKeyDurationDays,
+                UsersApprovalOn = changes.UsersApprovalOn ?? old.UsersApprovalOn,
+                UsersRoleAllowedToJoinExternalTailnets =
+                    changes.UsersRoleAllowedToJoinExternalTailnets ?? old.UsersRoleAllowedToJoinExternalTailnets,
+                NetworkFlowLoggingOn = changes.NetworkFlowLoggingOn ?? old.NetworkFlowLoggingOn,
+                RegionalRoutingOn = changes.RegionalRoutingOn ?? old.RegionalRoutingOn,
+                PostureIdentityCollectionOn = changes.PostureIdentityCollectionOn ?? old.PostureIdentityCollectionOn,
+                HttpsEnabled = changes.HttpsEnabled ?? old.HttpsEnabled,
+            };
+        }
+    }
+}
