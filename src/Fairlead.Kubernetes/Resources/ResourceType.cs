@@ -9,10 +9,10 @@ namespace Fairlead.Kubernetes.Resources;
 public sealed record ResourceType<T>(string Group, string Version, string Kind, string Plural, bool Namespaced, JsonTypeInfo<T> Json)
     where T : class, IKubernetesObject
 {
-    public string ApiVersion => Group.Length == 0 ? Version : $"{Group}/{Version}";
+    public string ApiVersion { get; } = Group.Length == 0 ? Version : $"{Group}/{Version}";
 
     /// <summary><c>plural.group</c>, as in RBAC messages and metrics.</summary>
-    public string GroupResource => Group.Length == 0 ? Plural : $"{Plural}.{Group}";
+    public string GroupResource { get; } = Group.Length == 0 ? Plural : $"{Plural}.{Group}";
 
     /// <summary>Path below the server's base, for example <c>apis/apps/v1/namespaces/web/statefulsets/db/status</c>.</summary>
     public string Path(string? ns, string? name = null, string? subresource = null)
@@ -20,9 +20,7 @@ public sealed record ResourceType<T>(string Group, string Version, string Kind, 
         var root = Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}";
         var path = Namespaced && !string.IsNullOrEmpty(ns) ? $"{root}/namespaces/{Uri.EscapeDataString(ns)}/{Plural}" : $"{root}/{Plural}";
         if (name is not null)
-        {
             path += $"/{Uri.EscapeDataString(name)}";
-        }
 
         return subresource is null ? path : $"{path}/{subresource}";
     }

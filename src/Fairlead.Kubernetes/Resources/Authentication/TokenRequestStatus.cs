@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using Fairlead.Kubernetes.Serialization;
+
+namespace Fairlead.Kubernetes.Resources.Authentication;
+
+public sealed record TokenRequestStatus : ExtensibleRecord
+{
+    public string? Token { get; init; }
+
+    [JsonConverter(typeof(TimestampConverter))]
+    public DateTimeOffset? ExpirationTimestamp { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Autoscaling;
+
+public sealed record ScaleSpec : ExtensibleRecord
+{
+    public int? Replicas { get; init; }
+}

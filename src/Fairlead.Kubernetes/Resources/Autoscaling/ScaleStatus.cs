@@ -1,0 +1,8 @@
+namespace Fairlead.Kubernetes.Resources.Autoscaling;
+
+public sealed record ScaleStatus : ExtensibleRecord
+{
+    public int? Replicas { get; init; }
+
+    public string? Selector { get; init; }
+}

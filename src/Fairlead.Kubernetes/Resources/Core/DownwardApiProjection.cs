@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record DownwardApiProjection : ExtensibleRecord
+{
+    public IReadOnlyList<DownwardApiVolumeFile>? Items { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record LoadBalancerStatus : ExtensibleRecord
+{
+    public IReadOnlyList<LoadBalancerIngress>? Ingress { get; init; }
+}

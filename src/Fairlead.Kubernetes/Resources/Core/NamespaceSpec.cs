@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record NamespaceSpec : ExtensibleRecord
+{
+    public IReadOnlyList<string>? Finalizers { get; init; }
+}

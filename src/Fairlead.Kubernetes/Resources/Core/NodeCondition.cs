@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+using Fairlead.Kubernetes.Serialization;
+
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record NodeCondition : ExtensibleRecord
+{
+    public string? Type { get; init; }
+
+    public string? Status { get; init; }
+
+    [JsonConverter(typeof(TimestampConverter))]
+    public DateTimeOffset? LastHeartbeatTime { get; init; }
+
+    [JsonConverter(typeof(TimestampConverter))]
+    public DateTimeOffset? LastTransitionTime { get; init; }
+
+    public string? Reason { get; init; }
+
+    public string? Message { get; init; }
+}

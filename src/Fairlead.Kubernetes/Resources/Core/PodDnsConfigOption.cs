@@ -1,0 +1,8 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record PodDnsConfigOption : ExtensibleRecord
+{
+    public string? Name { get; init; }
+
+    public string? Value { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record PodReadinessGate : ExtensibleRecord
+{
+    public string? ConditionType { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record PodSchedulingGate : ExtensibleRecord
+{
+    public string? Name { get; init; }
+}

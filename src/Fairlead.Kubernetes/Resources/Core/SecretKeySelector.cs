@@ -1,0 +1,10 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record SecretKeySelector : ExtensibleRecord
+{
+    public string? Name { get; init; }
+
+    public string? Key { get; init; }
+
+    public bool? Optional { get; init; }
+}

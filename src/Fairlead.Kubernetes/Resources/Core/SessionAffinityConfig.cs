@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record SessionAffinityConfig : ExtensibleRecord
+{
+    public ClientIPConfig? ClientIP { get; init; }
+}

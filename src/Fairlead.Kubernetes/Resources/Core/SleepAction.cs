@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Core;
+
+public sealed record SleepAction : ExtensibleRecord
+{
+    public long? Seconds { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Discovery;
+
+public sealed record ForZone : ExtensibleRecord
+{
+    public string? Name { get; init; }
+}

@@ -1,0 +1,4 @@
+namespace Fairlead.Kubernetes.Resources.Meta;
+
+/// <summary>Any object reduced to its metadata.</summary>
+public sealed record PartialObjectMetadata : KubernetesObject;

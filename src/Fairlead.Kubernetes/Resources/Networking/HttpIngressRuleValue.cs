@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Networking;
+
+public sealed record HttpIngressRuleValue : ExtensibleRecord
+{
+    public IReadOnlyList<HttpIngressPath>? Paths { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Networking;
+
+public sealed record IngressLoadBalancerStatus : ExtensibleRecord
+{
+    public IReadOnlyList<IngressLoadBalancerIngress>? Ingress { get; init; }
+}

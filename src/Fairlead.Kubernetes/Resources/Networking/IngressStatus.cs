@@ -1,0 +1,6 @@
+namespace Fairlead.Kubernetes.Resources.Networking;
+
+public sealed record IngressStatus : ExtensibleRecord
+{
+    public IngressLoadBalancerStatus? LoadBalancer { get; init; }
+}
