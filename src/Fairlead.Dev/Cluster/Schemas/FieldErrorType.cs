@@ -13,4 +13,7 @@ public enum FieldErrorType
     TypeInvalid,
     NotFound,
     InternalError,
+    TooFew,
+    TooShort,
+    FieldManagerConflict,
 }
