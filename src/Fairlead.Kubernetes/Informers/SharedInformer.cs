@@ -4,7 +4,7 @@ namespace Fairlead.Kubernetes.Informers;
 
 /// <summary>
 /// Keeps the objects of one type and scope in memory, current with the API server, for any number of readers.
-/// An informer factory hands it out and runs it.
+/// <see cref="InformerFactory"/> hands it out and runs it.
 /// </summary>
 public sealed class SharedInformer<T> : ISharedInformer, IObjectCache<T>
     where T : class, IKubernetesObject
@@ -12,9 +12,9 @@ public sealed class SharedInformer<T> : ISharedInformer, IObjectCache<T>
     private readonly ObjectCache<T> _cache;
     private readonly ScopeFilter _filter;
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile InformerStatus _status;
+    private readonly Func<InformerStatus> _status;
 
-    internal SharedInformer(ResourceType<T> type, InformerScope scope, ObjectCache<T> cache, InformerStatus status)
+    internal SharedInformer(ResourceType<T> type, InformerScope scope, ObjectCache<T> cache, Func<InformerStatus> status)
     {
         Type = type;
         Scope = scope;
@@ -31,7 +31,7 @@ public sealed class SharedInformer<T> : ISharedInformer, IObjectCache<T>
 
     public bool HasSynced => _synced.Task.IsCompletedSuccessfully;
 
-    public InformerStatus Status => _status;
+    public InformerStatus Status => _status();
 
     public int Count => _cache.Count;
 
@@ -85,8 +85,6 @@ public sealed class SharedInformer<T> : ISharedInformer, IObjectCache<T>
     /// </summary>
     /// <param name="uid">The deleted object; a newer one of the same name stays. Null: whatever has the name.</param>
     public void ObserveDeleted(ObjectKey key, string? uid = null) => _cache.ObserveDeleted(key, uid);
-
-    internal void SetStatus(InformerStatus status) => _status = status;
 
     internal void SetSynced() => _synced.TrySetResult();
 

@@ -1,0 +1,9 @@
+namespace Fairlead.Kubernetes.Observability;
+
+/// <summary>What Prometheus calls the type of a metric.</summary>
+internal enum MetricKind
+{
+    Counter,
+    Gauge,
+    Histogram,
+}
