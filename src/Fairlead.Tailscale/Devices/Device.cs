@@ -6,16 +6,16 @@ namespace Fairlead.Tailscale.Devices;
 public sealed record Device
 {
     /// <summary>The older, numeric id.</summary>
-    public string Id { get; init; } = "";
+    public string Id { get; init => field = value ?? ""; } = "";
 
     /// <summary>The stable node id, which calls should use.</summary>
-    public string NodeId { get; init; } = "";
+    public string NodeId { get; init => field = value ?? ""; } = "";
 
     /// <summary>Full DNS name, without a final dot.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; init => field = value ?? ""; } = "";
 
     /// <summary>The name the device gave itself.</summary>
-    public string Hostname { get; init; } = "";
+    public string Hostname { get; init => field = value ?? ""; } = "";
 
     /// <summary>Tailnet addresses, IPv4 first.</summary>
     public IReadOnlyList<string> Addresses { get; init => field = value ?? []; } = [];

@@ -27,6 +27,7 @@ public sealed record VipService
 
     public IReadOnlyList<string>? Tags { get; init; }
 
+    /// <summary>The fields that are not modelled. Settable as the serializer demands it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Other { get; init; }
+    public IDictionary<string, JsonElement>? Other { get; set; }
 }
