@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Queueing;
@@ -82,7 +83,8 @@ public sealed partial class Controller : IDisposable
     {
         Start();
         using var anyEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping, term);
-        using var work = CancellationTokenSource.CreateLinkedTokenSource(term);
+        using var work = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+        using var fence = term.Register(work.Cancel);
         using var limit = stopping.Register(() => work.CancelAfter(_options.StopTimeout));
         try
         {
@@ -189,10 +191,24 @@ public sealed partial class Controller : IDisposable
 
     private void Fail(WorkItem<ObjectKey> item, Exception failure)
     {
-        var delay = _queue.Retry(item.Key);
-        _metrics?.ReconcilePanics.Add(1, _tag);
-        Count("error");
-        LogFailure(failure, Name, item.Key, delay);
+        var delay = _queue.Retry(item.Key, (failure as KubernetesApiException)?.RetryAfter);
+        switch (failure)
+        {
+            case KubernetesApiException { IsConflict: true } conflict:
+                // Someone else wrote first; the next look has the newer object.
+                Count("conflict");
+                LogConflict(Name, item.Key, delay, conflict.Message);
+                break;
+            case KubernetesApiException or KubernetesConnectionException:
+                Count("error");
+                LogRefused(Name, item.Key, delay, failure.Message);
+                break;
+            default:
+                Count("error");
+                _metrics?.ReconcilePanics.Add(1, _tag);
+                LogFailure(failure, Name, item.Key, delay);
+                break;
+        }
     }
 
     private void Count(string result) => _metrics?.Reconciles.Add(1, _tag, new("result", result));
@@ -211,4 +227,10 @@ public sealed partial class Controller : IDisposable
 
     [LoggerMessage(5, LogLevel.Error, "Controller {Controller}: {Key} failed; again in {Delay}")]
     private partial void LogFailure(Exception failure, string controller, ObjectKey key, TimeSpan delay);
+
+    [LoggerMessage(6, LogLevel.Warning, "Controller {Controller}: {Key} failed; again in {Delay}: {Problem}")]
+    private partial void LogRefused(string controller, ObjectKey key, TimeSpan delay, string problem);
+
+    [LoggerMessage(7, LogLevel.Debug, "Controller {Controller}: {Key} changed meanwhile; again in {Delay}: {Problem}")]
+    private partial void LogConflict(string controller, ObjectKey key, TimeSpan delay, string problem);
 }
