@@ -24,5 +24,11 @@ public sealed class ApiStatusException(int code, string reason, string message) 
 
     public ImmutableArray<FieldError> Causes { get; init; } = [];
 
+    /// <summary>Causes besides <see cref="Causes"/>.</summary>
+    public ImmutableArray<StatusCause> OtherCauses { get; init; } = [];
+
+    /// <summary>Token with which an expired list can go on, inconsistently.</summary>
+    public string? Continue { get; init; }
+
     public int? RetryAfterSeconds { get; init; }
 }

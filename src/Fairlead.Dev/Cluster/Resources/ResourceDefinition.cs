@@ -59,6 +59,9 @@ public sealed record ResourceDefinition
     /// <summary>PUT of an absent object creates it.</summary>
     public bool AllowsCreateOnUpdate { get; init; }
 
+    /// <summary>A creation may bring its status (Nodes register themselves with one).</summary>
+    public bool KeepsStatusOnCreate { get; init; }
+
     public NameRule NameRule { get; init; } = NameRule.DnsSubdomain;
 
     /// <summary>

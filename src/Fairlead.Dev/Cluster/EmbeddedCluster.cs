@@ -1,0 +1,135 @@
+using System.Net;
+using System.Security.Authentication;
+using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Authentication;
+using Fairlead.Dev.Cluster.Authorization;
+using Fairlead.Dev.Cluster.Discovery;
+using Fairlead.Dev.Cluster.Http;
+using Fairlead.Dev.Cluster.Objects;
+using Fairlead.Dev.Cluster.Registry;
+using Fairlead.Dev.Cluster.Storage;
+using Fairlead.Dev.Cluster.Watching;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Dev.Cluster;
+
+/// <summary>
+/// A Kubernetes API server in this process, on a loopback port, with everything in memory. For development and tests; where
+/// it differs from a real server it is meant to be stricter.
+/// </summary>
+public sealed class EmbeddedCluster : IAsyncDisposable
+{
+    private const string AdminName = "kubernetes-admin";
+    private static readonly string[] AdminGroups = ["system:masters"];
+
+    private readonly WebApplication _app;
+    private readonly ClusterCertificates? _certificates;
+    private readonly UserDirectory _users;
+    private readonly ObjectStore _store;
+
+    private EmbeddedCluster(WebApplication app, ClusterCertificates? certificates, UserDirectory users, ObjectStore store, IClusterApi api)
+    {
+        _app = app;
+        _certificates = certificates;
+        _users = users;
+        _store = store;
+        Api = api;
+        Url = new Uri(app.Urls.First());
+    }
+
+    /// <summary>Base address, for example <c>https://127.0.0.1:41235</c>.</summary>
+    public Uri Url { get; }
+
+    /// <summary>The API without the network.</summary>
+    public IClusterApi Api { get; }
+
+    /// <summary>Certificate of the authority that signed the server's certificate; null for plain HTTP.</summary>
+    public string? CertificateAuthorityPem => _certificates?.AuthorityPem;
+
+    public static async Task<EmbeddedCluster> StartAsync(EmbeddedClusterOptions options, CancellationToken cancellationToken = default)
+    {
+        var random = options.Seed is { } seed ? new Random(seed) : Random.Shared;
+        var store = new ObjectStore(options.HistorySize);
+        var registry = new ResourceRegistry();
+        var writer = new ObjectWriter(store, options.TimeProvider, random);
+        var watcher = new ObjectWatcher(store, options.TimeProvider, options.BookmarkInterval);
+        registry.AddRange(options.Definitions);
+        writer.Namespaces = registry.Table.FindPreferred("", "namespaces")?.Definition;
+        var users = new UserDirectory();
+        var pipeline = new ApiPipeline(
+            new RequestAuthenticator([users]),
+            new AccessControl(new AllowAll()),
+            new ResourceEndpoints(registry, store, writer, watcher, random, options.TimeProvider),
+            new DiscoveryEndpoints(registry));
+        var certificates = options.Https ? new ClusterCertificates(options.TimeProvider) : null;
+        var app = Build(options, certificates, pipeline);
+        try
+        {
+            await app.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await app.DisposeAsync().ConfigureAwait(false);
+            certificates?.Dispose();
+            throw;
+        }
+
+        return new EmbeddedCluster(app, certificates, users, store, new InProcessApi(registry, store, writer, watcher));
+    }
+
+    /// <summary>Makes a user known.</summary>
+    /// <returns>The user's bearer token.</returns>
+    public string CreateUser(string name, params string[] groups) => _users.Add(name, groups);
+
+    /// <summary>Forgets history: paged lists and watches that start at earlier versions get 410 Gone.</summary>
+    public void CompactHistory() => _store.Compact();
+
+    /// <summary>Writes a kubeconfig for an administrator, readable by the owner alone.</summary>
+    public Task WriteKubeconfigAsync(string path, CancellationToken cancellationToken = default) =>
+        Kubeconfig.WriteAsync(
+            path, Url, _certificates?.AuthorityPem, _certificates?.IssueClient(AdminName, AdminGroups),
+            _certificates is null ? _users.Add(AdminName, AdminGroups) : null, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync().ConfigureAwait(false);
+        await _app.DisposeAsync().ConfigureAwait(false);
+        _certificates?.Dispose();
+    }
+
+    private static WebApplication Build(EmbeddedClusterOptions options, ClusterCertificates? certificates, ApiPipeline pipeline)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = null;
+            kestrel.Listen(IPAddress.Loopback, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                if (certificates is not null)
+                    UseTls(listen, certificates);
+            });
+        });
+
+        // Watches never end by themselves; a stop must not wait for them.
+        builder.WebHost.UseShutdownTimeout(TimeSpan.Zero);
+        var app = builder.Build();
+        app.Run(pipeline.HandleAsync);
+        return app;
+    }
+
+    private static void UseTls(ListenOptions listen, ClusterCertificates certificates) =>
+        listen.UseHttps(new HttpsConnectionAdapterOptions
+        {
+            ServerCertificate = certificates.Server,
+            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            ClientCertificateMode = ClientCertificateMode.AllowCertificate,
+            ClientCertificateValidation = (certificate, _, _) => certificates.IsTrustedClient(certificate),
+        });
+}

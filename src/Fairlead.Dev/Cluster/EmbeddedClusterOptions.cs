@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using Fairlead.Dev.Cluster.Resources;
+
+namespace Fairlead.Dev.Cluster;
+
+/// <summary>How an <see cref="EmbeddedCluster"/> starts.</summary>
+public sealed record EmbeddedClusterOptions
+{
+    public static readonly EmbeddedClusterOptions Default = new();
+
+    /// <summary>Port on 127.0.0.1; 0: a free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>False: plain HTTP, where client certificates are not available.</summary>
+    public bool Https { get; init; } = true;
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Changes that are remembered of each resource type: how far behind a watch or a paged list may be.</summary>
+    public int HistorySize { get; init; } = 10_000;
+
+    /// <summary>Seed of generated names, UIDs and jitter; null: different each time.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>How often watches that ask for bookmarks get one.</summary>
+    public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Resource types to serve besides the built-in ones.</summary>
+    public ImmutableArray<ResourceDefinition> Definitions { get; init; } = [];
+}

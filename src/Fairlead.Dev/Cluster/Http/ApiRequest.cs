@@ -1,0 +1,21 @@
+using Fairlead.Dev.Cluster.Authorization;
+using Microsoft.AspNetCore.Http;
+
+namespace Fairlead.Dev.Cluster.Http;
+
+/// <summary>One HTTP request with what is known about it.</summary>
+internal sealed class ApiRequest(HttpContext http, RequestInfo info)
+{
+    public HttpContext Http { get; } = http;
+
+    public RequestInfo Info { get; } = info;
+
+    public UserInfo User { get; set; } = new("system:anonymous", ["system:unauthenticated"]);
+
+    public IQueryCollection Query => Http.Request.Query;
+
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>Scope label of metrics.</summary>
+    public string Scope => Info.Name is not null ? "resource" : Info.Namespace is not null ? "namespace" : "cluster";
+}

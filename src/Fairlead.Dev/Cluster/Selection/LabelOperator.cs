@@ -1,0 +1,11 @@
+namespace Fairlead.Dev.Cluster.Selection;
+
+internal enum LabelOperator
+{
+    Exists,
+    DoesNotExist,
+    In,
+    NotIn,
+    GreaterThan,
+    LessThan,
+}

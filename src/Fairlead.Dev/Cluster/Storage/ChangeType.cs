@@ -1,0 +1,8 @@
+namespace Fairlead.Dev.Cluster.Storage;
+
+internal enum ChangeType
+{
+    Added,
+    Modified,
+    Deleted,
+}

@@ -1,0 +1,10 @@
+namespace Fairlead.Dev.Cluster.Watching;
+
+internal enum WatchEventType
+{
+    Added,
+    Modified,
+    Deleted,
+    Bookmark,
+    Error,
+}
