@@ -27,8 +27,31 @@ public sealed record ClusterConfiguration
 
     public ICredentialSource Credentials { get; init; } = StaticCredentialSource.Anonymous;
 
+    public Impersonation? Impersonation { get; init; }
+
     /// <summary>What this was read from, for messages.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>
+    /// Finds the cluster: an explicit path, else the files of <c>KUBECONFIG</c> (merged, the first to say something wins), else the Pod's own
+    /// cluster, else <c>~/.kube/config</c>.
+    /// </summary>
+    /// <exception cref="KubeconfigException">There is none, or what there is cannot be used.</exception>
+    public static ClusterConfiguration Load(ClusterConfigurationOptions? options = null)
+    {
+        options ??= new ClusterConfigurationOptions();
+        if (options.Path is { } path)
+            return Kubeconfig.Load([path], options, mustExist: true).Resolve(options.Context);
+
+        if (options.Environment("KUBECONFIG") is { Length: > 0 } list)
+        {
+            var paths = list.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            return Kubeconfig.Load(paths, options, mustExist: false).Resolve(options.Context);
+        }
+
+        return InClusterConfiguration.TryLoad(options)
+            ?? Kubeconfig.Load([Path.Combine(options.HomeDirectory, ".kube", "config")], options, mustExist: false).Resolve(options.Context);
+    }
 
     public override string ToString() => Origin is null ? Server.ToString() : $"{Server} ({Origin})";
 }

@@ -46,4 +46,6 @@ namespace Fairlead.Kubernetes.Serialization;
 [JsonSerializable(typeof(SelfSubjectAccessReview))]
 [JsonSerializable(typeof(Status))]
 [JsonSerializable(typeof(ListMeta))]
+[JsonSerializable(typeof(ApiResourceList))]
+[JsonSerializable(typeof(ServerVersion))]
 public sealed partial class KubernetesJsonContext : JsonSerializerContext;

@@ -162,6 +162,9 @@ internal sealed partial class ApiTransport(ClusterConfiguration configuration, K
         if (credentials.BearerToken is { } token)
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
+        if (configuration.Impersonation is { } impersonation)
+            ImpersonationHeaders.Add(message.Headers, impersonation);
+
         if (request.ContentType is { } contentType)
         {
             message.Content = new ReadOnlyMemoryContent(request.Body);

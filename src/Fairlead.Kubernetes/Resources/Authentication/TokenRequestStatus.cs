@@ -9,4 +9,7 @@ public sealed record TokenRequestStatus : ExtensibleRecord
 
     [JsonConverter(typeof(TimestampConverter))]
     public DateTimeOffset? ExpirationTimestamp { get; init; }
+
+    /// <summary>Without the token.</summary>
+    public override string ToString() => $"token until {ExpirationTimestamp:O}";
 }
