@@ -72,6 +72,7 @@ internal sealed class AccessTokenCache(RequestSender sender, TailscaleClientOpti
 
     public void Dispose()
     {
+        if (_disposed.IsCancellationRequested) return;
         _disposed.Cancel();
         _disposed.Dispose();
     }
@@ -109,6 +110,7 @@ internal sealed class AccessTokenCache(RequestSender sender, TailscaleClientOpti
             // A token that was made and got lost does no harm: it expires.
             Retry = RetryMode.Idempotent,
             Content = () => new FormUrlEncodedContent(grant.Form),
+            Secrets = grant.Secrets,
         };
         try
         {

@@ -1,6 +1,8 @@
 namespace Fairlead.Tailscale.Authentication;
 
-/// <summary>One part of the credentials: a value, or a file that is read whenever it is needed. White space around it is no part of it.</summary>
+/// <summary>
+/// One part of the credentials: a value, or a file that is read whenever it is needed. White space around it is no part of it.
+/// </summary>
 public sealed class CredentialText
 {
     // Client secrets have some 60 bytes and identity tokens up to a few KiB; a larger file is the wrong file.

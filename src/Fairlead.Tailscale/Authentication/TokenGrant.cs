@@ -3,10 +3,11 @@ namespace Fairlead.Tailscale.Authentication;
 /// <summary>The form that a token endpoint takes. Holds secrets; <see cref="ToString"/> shows none of them.</summary>
 public sealed class TokenGrant
 {
-    private TokenGrant(string path, string kind, IReadOnlyList<KeyValuePair<string, string>> form)
+    private TokenGrant(string path, string kind, SecretText secret, IReadOnlyList<KeyValuePair<string, string>> form)
     {
         Path = path;
         Kind = kind;
+        Secrets = [secret.Reveal()];
         Form = form;
     }
 
@@ -16,6 +17,9 @@ public sealed class TokenGrant
     /// <summary>What is presented, for messages, e.g. "OAuth client kABC123".</summary>
     public string Kind { get; }
 
+    /// <summary>The values in <see cref="Form"/> that nobody may see.</summary>
+    internal IReadOnlyList<string> Secrets { get; }
+
     internal IReadOnlyList<KeyValuePair<string, string>> Form { get; }
 
     /// <summary>RFC 6749, 4.4: client id and secret for a token.</summary>
@@ -23,7 +27,7 @@ public sealed class TokenGrant
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(clientId);
         ArgumentNullException.ThrowIfNull(clientSecret);
-        return new("/api/v2/oauth/token", $"OAuth client {clientId}",
+        return new("/api/v2/oauth/token", $"OAuth client {clientId}", clientSecret,
         [
             new("grant_type", "client_credentials"),
             new("client_id", clientId),
@@ -36,7 +40,7 @@ public sealed class TokenGrant
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(clientId);
         ArgumentNullException.ThrowIfNull(jwt);
-        return new("/api/v2/oauth/token-exchange", $"federated client {clientId}",
+        return new("/api/v2/oauth/token-exchange", $"federated client {clientId}", jwt,
         [
             new("client_id", clientId),
             new("jwt", jwt.Reveal()),

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Fairlead.Tailscale.Http;
 
 namespace Fairlead.Tailscale.Errors;
 
@@ -12,17 +13,21 @@ internal static class ApiErrorReader
     private const int MaxTextChars = 300;
 
     public static async Task<TailscaleApiException> ReadAsync(
-        HttpResponseMessage response, string method, string path, TimeSpan? retryAfter, CancellationToken ct)
+        HttpResponseMessage response, ApiRequest request, TimeSpan? retryAfter, CancellationToken ct)
     {
         var body = await ReadBodyAsync(response, ct);
-        var (message, data) = Parse(body);
+        var (message, data) = Parse(Redaction.Apply(Encoding.UTF8.GetString(body), request.Secrets));
         var status = $"{(int)response.StatusCode} {ReasonOf(response)}".TrimEnd();
-        var detail = message.Length == 0 ? status : $"{status}: {Redaction.Apply(message)}";
+        var detail = message.Length == 0 ? status : $"{status}: {message}";
         if (response.StatusCode == HttpStatusCode.PreconditionFailed)
         {
-            return new PreconditionFailedException(method, path, detail) { StatusCode = response.StatusCode, Subjects = data };
+            return new PreconditionFailedException(request.Method.Method, request.Path, detail)
+            {
+                StatusCode = response.StatusCode,
+                Subjects = data,
+            };
         }
-        return new TailscaleApiException(method, path, detail)
+        return new TailscaleApiException(request.Method.Method, request.Path, detail)
         {
             StatusCode = response.StatusCode,
             RetryAfter = retryAfter,
@@ -40,9 +45,9 @@ internal static class ApiErrorReader
             List<string> errors = [];
             if (entry.TryGetProperty("errors", out var list) && list.ValueKind == JsonValueKind.Array)
             {
-                errors.AddRange(list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => Redaction.Apply(e.GetString()!)));
+                errors.AddRange(list.EnumerateArray().Where(e => e.ValueKind == JsonValueKind.String).Select(e => e.GetString()!));
             }
-            entries.Add(new SubjectErrors(Redaction.Apply(TextOf(entry, "user")), errors));
+            entries.Add(new SubjectErrors(TextOf(entry, "user"), errors));
         }
         return entries;
     }
@@ -66,7 +71,7 @@ internal static class ApiErrorReader
         }
     }
 
-    private static (string Message, IReadOnlyList<SubjectErrors> Data) Parse(byte[] body)
+    private static (string Message, IReadOnlyList<SubjectErrors> Data) Parse(string body)
     {
         try
         {
@@ -83,7 +88,7 @@ internal static class ApiErrorReader
         {
             // Not the API's own answer but, say, a load balancer's page: its text is all there is to tell.
         }
-        var text = string.Join(' ', Encoding.UTF8.GetString(body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var text = string.Join(' ', body.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return (text.Length > MaxTextChars ? text[..MaxTextChars] + "…" : text, []);
     }
 

@@ -20,6 +20,9 @@ internal sealed record ApiRequest
 
     public string Accept { get; init; } = "application/json";
 
+    /// <summary>Texts in the body that must not come back in an error, should the server echo them.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
     /// <summary>The unquoted entity tag for <c>If-Match</c>.</summary>
     public string? IfMatch { get; init; }
 }

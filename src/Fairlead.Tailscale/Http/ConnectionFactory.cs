@@ -4,9 +4,11 @@ namespace Fairlead.Tailscale.Http;
 
 internal static class ConnectionFactory
 {
+    // Leaves room for further tries within a call's default limit of 60 s.
+    public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+
     // The control plane moves behind DNS; a connection kept for ever would not follow it.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
 
     public static HttpClient Create(TailscaleClientOptions options)
     {

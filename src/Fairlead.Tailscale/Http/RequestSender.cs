@@ -53,13 +53,18 @@ internal sealed class RequestSender(HttpClient http, TailscaleClientOptions opti
             code = TailscaleMetrics.CodeOf(response.StatusCode);
             if (!response.IsSuccessStatusCode)
             {
-                throw await ApiErrorReader.ReadAsync(response, request.Method.Method, request.Path, RetryAfterOf(response), ct);
+                throw await ApiErrorReader.ReadAsync(response, request, RetryAfterOf(response), ct);
             }
             return await read(response, ct);
         }
         catch (HttpRequestException e)
         {
             throw new TailscaleApiException(request.Method.Method, request.Path, $"no answer: {Describe(e)}", e);
+        }
+        catch (OperationCanceledException e) when (IsConnectTimeout(e))
+        {
+            throw new TailscaleApiException(
+                request.Method.Method, request.Path, $"no connection within {ConnectionFactory.ConnectTimeout.TotalSeconds} s", e);
         }
         catch (IOException e)
         {
@@ -68,7 +73,7 @@ internal sealed class RequestSender(HttpClient http, TailscaleClientOptions opti
         catch (JsonException e)
         {
             throw new TailscaleApiException(
-                request.Method.Method, request.Path, $"the answer is not the JSON expected: {Redaction.Apply(e.Message)}")
+                request.Method.Method, request.Path, $"the answer is not the JSON expected: {Redaction.Apply(e.Message, request.Secrets)}")
             { StatusCode = HttpStatusCode.OK };
         }
         finally
@@ -103,13 +108,16 @@ internal sealed class RequestSender(HttpClient http, TailscaleClientOptions opti
     }
 
     // These are raised while the connection is set up, before a byte of the request is written.
-    private static bool NeverSent(Exception? cause) => cause is HttpRequestException
+    private static bool NeverSent(Exception? cause) => IsConnectTimeout(cause) || cause is HttpRequestException
     {
         HttpRequestError: HttpRequestError.ConnectionError
             or HttpRequestError.NameResolutionError
             or HttpRequestError.SecureConnectionError
             or HttpRequestError.ProxyTunnelError,
     };
+
+    // How the handler tells that its limit for connecting has passed, as opposed to somebody cancelling the call.
+    private static bool IsConnectTimeout(Exception? e) => e is OperationCanceledException { InnerException: TimeoutException };
 
     private TimeSpan? RetryAfterOf(HttpResponseMessage response)
     {

@@ -54,12 +54,8 @@ public sealed class PolicyFileClient
         return () => new ByteArrayContent(bytes) { Headers = { ContentType = new MediaTypeHeaderValue(HuJson) } };
     }
 
-    private static async Task<PolicyDocument> ReadDocumentAsync(HttpResponseMessage response, CancellationToken ct)
-    {
-        var tag = response.Headers.ETag?.Tag.Trim('"')
-            ?? throw new JsonException("it has no ETag, without which the policy cannot be changed safely");
-        return new PolicyDocument(await response.Content.ReadAsStringAsync(ct), tag);
-    }
+    private static async Task<PolicyDocument> ReadDocumentAsync(HttpResponseMessage response, CancellationToken ct) =>
+        new(await response.Content.ReadAsStringAsync(ct), response.Headers.ETag?.Tag.Trim('"'));
 
     // 200 says only that the check ran; the outcome is in the body, which is empty if all is well.
     private static async Task<PolicyVerdict> ReadVerdictAsync(HttpResponseMessage response, CancellationToken ct)

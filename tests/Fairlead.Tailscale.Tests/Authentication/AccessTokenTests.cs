@@ -115,7 +115,8 @@ public sealed class AccessTokenTests : TailnetTest
         var error = await Assert.ThrowsAsync<TailscaleCredentialException>(() => client.Devices.ListAsync(Stop));
 
         Assert.Equal(CredentialProblem.Refused, error.Problem);
-        Assert.Contains($"refused OAuth client {OAuthClient.Id} at /api/v2/oauth/token: 401 Unauthorized", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"refused OAuth client {OAuthClient.Id} at /api/v2/oauth/token: 401 Unauthorized", error.Message, StringComparison.Ordinal);
         Assert.Contains("its secret", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong-secret", error.ToString() + Logger.Text, StringComparison.Ordinal);
     }

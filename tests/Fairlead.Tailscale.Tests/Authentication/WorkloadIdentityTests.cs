@@ -8,7 +8,9 @@ namespace Fairlead.Tailscale.Tests.Authentication;
 public sealed class WorkloadIdentityTests : TailnetTest
 {
     private ApiClient Federate(FederatedTrust? trust = null) => Tailnet.Clients.AddFederatedClient(
-        trust ?? new FederatedTrust { Issuer = Jwt.Issuer, Subject = "system:serviceaccount:tailscale:*" }, Scopes.Operator, ["tag:k8s-operator"]);
+        trust ?? new FederatedTrust { Issuer = Jwt.Issuer, Subject = "system:serviceaccount:tailscale:*" },
+        Scopes.Operator,
+        ["tag:k8s-operator"]);
 
     private string TokenFor(ApiClient client) => Jwt.Of(Jwt.Claims(Time.GetUtcNow().AddHours(1), $"api.tailscale.com/{client.Id}"));
 
@@ -125,7 +127,8 @@ public sealed class WorkloadIdentityTests : TailnetTest
         var error = await Assert.ThrowsAsync<TailscaleCredentialException>(() => client.Devices.ListAsync(Stop));
 
         Assert.Equal(CredentialProblem.Refused, error.Problem);
-        Assert.Contains($"refused federated client {federated.Id} at /api/v2/oauth/token-exchange: 403", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"refused federated client {federated.Id} at /api/v2/oauth/token-exchange: 403", error.Message, StringComparison.Ordinal);
         Assert.Contains("issuer, audience and subject", error.Message, StringComparison.Ordinal);
     }
 
@@ -133,12 +136,13 @@ public sealed class WorkloadIdentityTests : TailnetTest
     public async Task A_token_that_cannot_be_obtained_is_a_credential_problem()
     {
         var client = NewClient(WorkloadIdentity.FromRequest(
-            Federate().Id, "of service account tailscale/operator", _ => throw new InvalidOperationException("serviceaccounts/token is forbidden"), Time));
+            Federate().Id, "of service account ts/operator", _ => throw new InvalidOperationException("token is forbidden"), Time));
 
         var error = await Assert.ThrowsAsync<TailscaleCredentialException>(() => client.Devices.ListAsync(Stop));
 
         Assert.Equal(CredentialProblem.Unreadable, error.Problem);
-        Assert.Contains("of service account tailscale/operator could not be obtained: serviceaccounts/token is forbidden", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "of service account ts/operator could not be obtained: token is forbidden", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -143,7 +143,8 @@ public sealed class StrictnessTests : TailnetTest
     [InlineData("svc:web", """{"ports":["tcp:1"],"addrs":["fd7a:115c:a1e0::1","100.64.0.1"]}""", 400)]
     public async Task A_service_must_be_well_formed(string name, string body, int expected)
     {
-        var (status, answer) = await SendAsync("PUT", $"/api/v2/tailnet/-/vip-services/{name}", Bearer(await TokenAsync(OAuthClient)), body);
+        var token = Bearer(await TokenAsync(OAuthClient));
+        var (status, answer) = await SendAsync("PUT", $"/api/v2/tailnet/-/vip-services/{name}", token, body);
 
         Assert.True(expected == status, answer);
     }
@@ -186,8 +187,9 @@ public sealed class StrictnessTests : TailnetTest
     [Fact]
     public async Task Further_routes_share_the_listener()
     {
+        RequestDelegate answer = context => context.Response.WriteAsync("nodekey");
         await using var tailnet = await EmbeddedTailnet.StartAsync(
-            new EmbeddedTailnetOptions { Routes = routes => routes.MapGet("/key", (RequestDelegate)(c => c.Response.WriteAsync("nodekey"))) }, Stop);
+            new EmbeddedTailnetOptions { Routes = routes => routes.MapGet("/key", answer) }, Stop);
         using var http = new HttpClient { BaseAddress = tailnet.BaseAddress };
 
         Assert.Equal("nodekey", await http.GetStringAsync("/key", Stop));

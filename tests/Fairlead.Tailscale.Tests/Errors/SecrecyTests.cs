@@ -27,6 +27,18 @@ public sealed class SecrecyTests : TailnetTest
     }
 
     [Fact]
+    public async Task A_secret_without_a_telling_form_is_hidden_too()
+    {
+        Tailnet.Faults.Add(Fault.Answering("POST", "/oauth/token$", 401) with { Body = "<p>plainword is wrong" });
+        var client = NewClient(OAuthClientCredentials.FromValues("kID", "plainword"));
+
+        var error = await Assert.ThrowsAsync<TailscaleCredentialException>(() => client.Devices.ListAsync(Stop));
+
+        Assert.Contains("[hidden] is wrong", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("plainword", $"{error} {Logger.Text}", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_echoes_secrets_does_not_get_them_into_errors_or_logs()
     {
         var secret = OAuthClient.Secret!;
@@ -42,8 +54,9 @@ public sealed class SecrecyTests : TailnetTest
         for (var i = 0; i < 3; i++) await PassRetryWaitAsync();
         var plain = await Assert.ThrowsAsync<TailscaleApiException>(() => list);
 
-        var everything = $"{credential} {api} {plain} {string.Join(' ', api.Subjects.SelectMany(s => s.Errors.Append(s.Subject)))} {Logger.Text}";
-        Assert.Contains("tskey-client-[hidden]", everything, StringComparison.Ordinal);
+        var subjects = string.Join(' ', api.Subjects.SelectMany(s => s.Errors.Append(s.Subject)));
+        var everything = $"{credential} {api} {plain} {subjects} {Logger.Text}";
+        Assert.Contains("plain tskey-client-[hidden]", everything, StringComparison.Ordinal);
         Assert.DoesNotContain(secret, everything, StringComparison.Ordinal);
         Assert.DoesNotContain(jwt.Split('.')[1], everything, StringComparison.Ordinal);
         Assert.Contains("try 1 failed", Logger.Text, StringComparison.Ordinal);

@@ -38,7 +38,8 @@ public abstract class TailnetTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    protected TailscaleClient NewClient(ICredentialSource? credentials = null, Func<TailscaleClientOptions, TailscaleClientOptions>? vary = null)
+    protected TailscaleClient NewClient(
+        ICredentialSource? credentials = null, Func<TailscaleClientOptions, TailscaleClientOptions>? vary = null)
     {
         var options = new TailscaleClientOptions
         {

@@ -76,8 +76,9 @@ public sealed class PolicyFileClientTests : TailnetTest
     [Fact]
     public async Task A_wrong_policy_is_refused_with_its_findings()
     {
-        var error = await Assert.ThrowsAsync<TailscaleApiException>(
-            () => Client.PolicyFile.SetAsync("""{"acls": [{"action": "deny", "src": ["*"], "dst": ["tag:x:1"]}], "acl": []}""", null, Stop));
+        const string Wrong = """{"acls": [{"action": "deny", "src": ["*"], "dst": ["tag:x:1"]}], "acl": []}""";
+
+        var error = await Assert.ThrowsAsync<TailscaleApiException>(() => Client.PolicyFile.SetAsync(Wrong, null, Stop));
 
         Assert.Equal(HttpStatusCode.BadRequest, error.StatusCode);
         Assert.Equal(["acl", "acls"], error.Subjects.Select(s => s.Subject));

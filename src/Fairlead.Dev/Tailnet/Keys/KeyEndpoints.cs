@@ -31,7 +31,7 @@ internal sealed class KeyEndpoints(AuthKeyRegistry keys, PolicyFile policy) : IE
         var body = StrictJson.Read(call, RestApiJson.Default.CreateKeyBody);
         if (body.KeyType is not (null or "auth"))
         {
-            throw ApiRefusal.BadRequest($"keyType \"{body.KeyType}\" is not offered by the embedded control plane; it makes auth keys only");
+            throw ApiRefusal.BadRequest($"keyType \"{body.KeyType}\" is not offered: the embedded control plane makes auth keys only");
         }
         if (body.Capabilities?.Devices?.Create is not { } create)
         {

@@ -96,8 +96,9 @@ public sealed class PolicyFile
     {
         try
         {
-            return Parse(Encoding.UTF8.GetBytes(text), isDefault, out var findings)
-                ?? throw new ArgumentException("Invalid policy file: " + string.Join("; ", findings.Select(f => $"{f.Subject}: {f.Error}")));
+            var version = Parse(Encoding.UTF8.GetBytes(text), isDefault, out var findings);
+            var errors = findings.Select(finding => $"{finding.Subject}: {finding.Error}");
+            return version ?? throw new ArgumentException($"Invalid policy file: {string.Join("; ", errors)}");
         }
         catch (ApiRefusal refusal)
         {

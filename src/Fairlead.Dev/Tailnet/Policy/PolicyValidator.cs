@@ -72,7 +72,10 @@ internal sealed partial class PolicyValidator
     {
         foreach (var group in Members(groups, "groups"))
         {
-            if (!group.Name.StartsWith("group:", StringComparison.Ordinal)) Report("groups", $"\"{group.Name}\" must start with \"group:\"");
+            if (!group.Name.StartsWith("group:", StringComparison.Ordinal))
+            {
+                Report("groups", $"\"{group.Name}\" must start with \"group:\"");
+            }
             _groups.Add(group.Name);
             Strings(group.Value, $"groups[\"{group.Name}\"]");
         }
@@ -82,7 +85,10 @@ internal sealed partial class PolicyValidator
     {
         foreach (var tag in Members(owners, "tagOwners"))
         {
-            if (!TagName().IsMatch(tag.Name)) Report("tagOwners", $"\"{tag.Name}\" must be \"tag:\" and a letter, then letters, digits and dashes");
+            if (!TagName().IsMatch(tag.Name))
+            {
+                Report("tagOwners", $"\"{tag.Name}\" must be \"tag:\" and a letter, then letters, digits and dashes");
+            }
             _tags.Add(tag.Name);
         }
         foreach (var tag in Members(owners, "tagOwners"))

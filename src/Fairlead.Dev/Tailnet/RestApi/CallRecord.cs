@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fairlead.Dev.Tailnet.RestApi;
 
 /// <summary>One call as it came in. Bearer tokens, client secrets and identity tokens are left out.</summary>
@@ -23,5 +25,6 @@ public sealed record CallRecord
     /// <summary>Status that was answered; null if the connection was cut instead.</summary>
     public int? Status { get; init; }
 
-    public override string ToString() => $"{Method} {Path}{Query} → {Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "cut"}";
+    public override string ToString() =>
+        $"{Method} {Path}{Query} → {Status?.ToString(CultureInfo.InvariantCulture) ?? "cut"}";
 }

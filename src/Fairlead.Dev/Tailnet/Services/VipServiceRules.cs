@@ -22,8 +22,10 @@ internal static partial class VipServiceRules
         {
             return $"port \"{bad}\" must be like tcp:443 or tcp:8000-8080";
         }
-        var addresses = service.Addresses.Select(a => IPAddress.TryParse(a, out var ip) ? ip.AddressFamily : AddressFamily.Unknown).ToList();
-        return addresses is [] or [AddressFamily.InterNetwork] or [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
+        var families = service.Addresses
+            .Select(a => IPAddress.TryParse(a, out var ip) ? ip.AddressFamily : AddressFamily.Unknown)
+            .ToList();
+        return families is [] or [AddressFamily.InterNetwork] or [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6]
             ? null
             : $"addrs [{string.Join(' ', service.Addresses)}] must be an IPv4 address, and after it may be an IPv6 address";
     }
