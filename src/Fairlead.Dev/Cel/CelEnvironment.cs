@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Fairlead.Dev.Cel.Checking;
 using Fairlead.Dev.Cel.Libraries;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cel;
 
@@ -31,9 +31,24 @@ public sealed record CelEnvironment
     public CelEnvironment Declare(string name, CelKind kind = CelKind.Dyn) => Declare(name, CelType.Of(kind));
 
     /// <summary>
-    /// Declares a variable that a structural OpenAPI v3 schema describes: fields it does not have are errors of compilation.
+    /// Declares a variable that a schema describes: fields it does not have are errors of compilation.
     /// </summary>
-    public CelEnvironment Declare(string name, JsonNode schema) => Declare(name, SchemaTypes.From(schema));
+    /// <param name="isResource">
+    /// True for the root of a resource, where <c>apiVersion</c>, <c>kind</c>, <c>metadata.name</c> and <c>metadata.generateName</c>
+    /// may be named and no other metadata.
+    /// </param>
+    public CelEnvironment Declare(string name, SchemaNode schema, bool isResource = false)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Declare(name, SchemaTypes.From(schema, isResource));
+    }
+
+    /// <summary>Declares a variable as <see cref="Declare(string, SchemaNode, bool)"/> does that is present only at times.</summary>
+    public CelEnvironment DeclareOptional(string name, SchemaNode schema, bool isResource = false)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        return Declare(name, CelType.OptionalOf(SchemaTypes.From(schema, isResource)));
+    }
 
     private CelEnvironment Declare(string name, CelType type)
     {

@@ -12,15 +12,19 @@ public sealed class CelProgram
     private readonly CelNode _root;
     private readonly RegexCache _patterns = new();
 
-    private CelProgram(CelSource source, CelNode root, CelKind resultKind)
+    private CelProgram(CelSource source, CelNode root, CelKind resultKind, IReadOnlySet<string> references)
     {
         _source = source;
         _root = root;
         ResultKind = resultKind;
+        References = references;
     }
 
     /// <summary>The type of the result as far as compilation can tell.</summary>
     public CelKind ResultKind { get; }
+
+    /// <summary>The variables the expression names; a validation rule that names <c>oldSelf</c> is a transition rule.</summary>
+    public IReadOnlySet<string> References { get; }
 
     /// <summary>Parses and checks an expression.</summary>
     /// <param name="expression">The text of the expression, at most 100,000 characters.</param>
@@ -33,10 +37,11 @@ public sealed class CelProgram
         ArgumentNullException.ThrowIfNull(environment);
         var source = new CelSource(expression);
         var root = CelParser.Parse(source, environment.Functions, environment.AllowBind);
-        var type = new CelChecker(source, environment.Variables).Check(root);
+        var checker = new CelChecker(source, environment.Variables);
+        var type = checker.Check(root);
         if (expected != CelKind.Dyn && type.Kind != CelKind.Dyn && type.Kind != expected)
             throw source.Error(0, $"must evaluate to {CelKinds.Name(expected)}, but the expression gives {type}");
-        return new CelProgram(source, root, type.Kind);
+        return new CelProgram(source, root, type.Kind, checker.References);
     }
 
     /// <summary>Evaluates the expression and takes its cost from the budget, also when it fails.</summary>

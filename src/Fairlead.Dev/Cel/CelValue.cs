@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cel.Values;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cel;
 
@@ -44,11 +45,11 @@ public abstract class CelValue : IEquatable<CelValue>
     /// </summary>
     /// <param name="node">The document; null is the JSON null.</param>
     /// <param name="schema">
-    /// The structural OpenAPI v3 schema of the document, if known: <c>number</c> makes every number a <c>double</c>, the formats
-    /// <c>date-time</c>, <c>date</c>, <c>duration</c> and <c>byte</c> give timestamps, durations and bytes,
-    /// and <c>x-kubernetes-list-type</c> gives list equality and concatenation.
+    /// The schema of the document, if known: <c>number</c> makes every number a <c>double</c>, the formats <c>date-time</c>,
+    /// <c>date</c>, <c>duration</c> and <c>byte</c> give timestamps, durations and bytes, and the list type gives list equality
+    /// and concatenation.
     /// </param>
-    public static CelValue FromJson(JsonNode? node, JsonNode? schema = null) => JsonConversion.FromJson(node, schema);
+    public static CelValue FromJson(JsonNode? node, SchemaNode? schema = null) => JsonConversion.FromJson(node, schema);
 
     public bool TryGetBool(out bool value)
     {

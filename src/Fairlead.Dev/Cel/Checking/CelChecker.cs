@@ -10,7 +10,15 @@ namespace Fairlead.Dev.Cel.Checking;
 /// </summary>
 internal sealed class CelChecker(CelSource source, ImmutableDictionary<string, CelType> variables)
 {
-    public CelType Check(CelNode node) => Check(node, variables);
+    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+
+    /// <summary>How many calls that take mixed literals enclose the node.</summary>
+    private int _mixedLiterals;
+
+    /// <summary>The declared variables the checked expression names.</summary>
+    public IReadOnlySet<string> References => _references;
+
+    public CelType Check(CelNode node) => Check(node, ImmutableDictionary<string, CelType>.Empty);
 
     private CelType Check(CelNode node, ImmutableDictionary<string, CelType> scope) => node switch
     {
@@ -32,6 +40,11 @@ internal sealed class CelChecker(CelSource source, ImmutableDictionary<string, C
     {
         if (scope.TryGetValue(node.Name, out var type))
             return type;
+        if (variables.TryGetValue(node.Name, out type))
+        {
+            _references.Add(node.Name);
+            return type;
+        }
         return CelKinds.TryParse(node.Name, out _)
             ? CelType.Type
             : throw source.Error(node.Position, $"undeclared reference to '{node.Name}'");
@@ -81,8 +94,11 @@ internal sealed class CelChecker(CelSource source, ImmutableDictionary<string, C
     private CelType Call(CallNode node, ImmutableDictionary<string, CelType> scope)
     {
         var arguments = new CelType[node.Arguments.Length];
+        var takesMixedLiterals = node.Function.Name == "format";
+        _mixedLiterals += takesMixedLiterals ? 1 : 0;
         for (var i = 0; i < arguments.Length; i++)
             arguments[i] = Check(node.Arguments[i], scope);
+        _mixedLiterals -= takesMixedLiterals ? 1 : 0;
         if (node.Function.Name is "_==_" or "_!=_" && !CelType.Comparable(arguments[0], arguments[1]))
             throw NoOverload(node.Position, node.Function.Name, arguments);
         if (node.Function.Name is "_in_" && arguments[1] is { Kind: CelKind.List, Element: { } element } && !CelType.Comparable(arguments[0], element))
@@ -148,12 +164,12 @@ internal sealed class CelChecker(CelSource source, ImmutableDictionary<string, C
             : throw source.Error(node.Position, $"expected an optional value after '?', found '{type}'");
     }
 
-    // Kubernetes compiles with homogeneous aggregate literals.
+    // Kubernetes compiles with homogeneous aggregate literals, save within the arguments of format().
     private CelType Homogeneous(CelNode node, CelType? seen, CelType next)
     {
         if (seen is null)
             return next;
-        return CelType.Comparable(seen, next)
+        return _mixedLiterals > 0 || CelType.Comparable(seen, next)
             ? CelType.Join(seen, next)
             : throw source.Error(node.Position, $"expected type '{seen}' but found '{next}': the elements of a literal must have one type");
     }

@@ -1,53 +1,58 @@
 using System.Collections.Frozen;
-using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cel.Checking;
 
-/// <summary>What a structural OpenAPI v3 schema says of the values it describes.</summary>
+/// <summary>What a structural schema says of the values it describes.</summary>
 internal static class SchemaTypes
 {
-    public static CelType From(JsonNode? node)
+    private static readonly CelType Metadata = CelType.Object(new Dictionary<string, CelType>
     {
-        if (node is not JsonObject schema || IsTrue(schema, "x-kubernetes-int-or-string"))
+        ["name"] = CelType.String,
+        ["generateName"] = CelType.String,
+    }.ToFrozenDictionary(StringComparer.Ordinal));
+
+    public static CelType From(SchemaNode? schema, bool isResource = false)
+    {
+        if (schema is null || schema.IntOrString)
             return CelType.Dyn;
-        return Text(schema, "type") switch
+        return schema.Type switch
         {
             "boolean" => CelType.Bool,
             "integer" => CelType.Int,
             "number" => CelType.Double,
-            "string" => Text(schema, "format") switch
-            {
-                "byte" => CelType.Bytes,
-                "duration" => CelType.Duration,
-                "date" or "date-time" => CelType.Timestamp,
-                _ => CelType.String,
-            },
-            "array" => CelType.ListOf(From(schema["items"])),
-            "object" => Object(schema),
+            "string" => Text(schema),
+            "array" => CelType.ListOf(From(schema.Items)),
+            "object" => Object(schema, isResource || schema.EmbeddedResource),
             _ => CelType.Dyn,
         };
     }
 
-    private static CelType Object(JsonObject schema)
+    private static CelType Text(SchemaNode schema) => schema.Format switch
     {
-        if (schema["additionalProperties"] is JsonObject values)
-            return CelType.MapOf(From(values));
-        if (IsTrue(schema, "x-kubernetes-embedded-resource"))
-            return CelType.Dyn;
-        if (schema["properties"] is not JsonObject properties)
-            return IsTrue(schema, "x-kubernetes-preserve-unknown-fields") ? CelType.Dyn : CelType.Object(FrozenDictionary<string, CelType>.Empty);
+        "byte" => CelType.Bytes,
+        "duration" => CelType.Duration,
+        "date" or "date-time" => CelType.Timestamp,
+        _ => CelType.String,
+    };
+
+    // Kubernetes lets no expression see fields that are merely preserved.
+    private static CelType Object(SchemaNode schema, bool isResource)
+    {
+        if (schema.AdditionalProperties is not null)
+            return CelType.MapOf(From(schema.AdditionalProperties));
         var fields = new Dictionary<string, CelType>(StringComparer.Ordinal);
-        foreach (var (name, property) in properties)
+        foreach (var (name, property) in schema.Properties)
         {
             if (CelNames.TryEscape(name, out var escaped))
                 fields[escaped] = From(property);
         }
+        if (isResource)
+        {
+            fields["apiVersion"] = CelType.String;
+            fields["kind"] = CelType.String;
+            fields["metadata"] = Metadata;
+        }
         return CelType.Object(fields.ToFrozenDictionary(StringComparer.Ordinal));
     }
-
-    private static string? Text(JsonObject schema, string name) =>
-        schema[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    private static bool IsTrue(JsonObject schema, string name) =>
-        schema[name] is JsonValue value && value.TryGetValue<bool>(out var flag) && flag;
 }

@@ -35,6 +35,11 @@ internal sealed class CelFunctionTable
         ListLibrary.AddTo(builder);
         RegexLibrary.AddTo(builder);
         SetLibrary.AddTo(builder);
+        QuantityLibrary.AddTo(builder);
+        UrlLibrary.AddTo(builder);
+        AddressLibrary.AddTo(builder);
+        SemverLibrary.AddTo(builder);
+        FormatLibrary.AddTo(builder);
         return new CelFunctionTable(builder);
     }
 }

@@ -83,8 +83,9 @@ internal static class StringFormat
     {
         if (!double.IsFinite(value))
             return Special(value);
-        var pattern = precision == 0 ? "0e+00" : "0." + new string('0', precision) + "e+00";
-        return value.ToString(pattern, CultureInfo.InvariantCulture);
+        var parts = value.ToString("e" + precision.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture).Split('e');
+        var exponent = int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return string.Create(CultureInfo.InvariantCulture, $"{parts[0]}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
     }
 
     private static string Radix(long value, uint radix) =>

@@ -1,16 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cel.Values;
 
 internal static class JsonConversion
 {
-    public static CelValue FromJson(JsonNode? node, JsonNode? schema) => node switch
+    public static CelValue FromJson(JsonNode? node, SchemaNode? schema) => node switch
     {
         null => CelNull.Instance,
-        JsonObject fields => Map(fields, schema as JsonObject),
-        JsonArray items => List(items, schema as JsonObject),
-        _ => Scalar(node.AsValue(), schema as JsonObject),
+        JsonObject fields => Map(fields, schema),
+        JsonArray items => List(items, schema),
+        _ => Scalar(node.AsValue(), schema),
     };
 
     public static JsonNode? ToJson(CelValue value) => value switch
@@ -29,35 +30,27 @@ internal static class JsonConversion
         _ => throw new InvalidOperationException($"A value of type {CelKinds.Name(value.Kind)} has no JSON form: {value}"),
     };
 
-    private static CelMap Map(JsonObject fields, JsonObject? schema)
-    {
-        var properties = schema?["properties"] as JsonObject;
-        var additional = schema?["additionalProperties"];
-        return CelMap.From(fields.Select(field => KeyValuePair.Create<CelValue, CelValue>(
+    private static CelMap Map(JsonObject fields, SchemaNode? schema) =>
+        CelMap.From(fields.Select(field => KeyValuePair.Create<CelValue, CelValue>(
             new CelString(field.Key),
-            FromJson(field.Value, properties?[field.Key] ?? additional))));
-    }
+            FromJson(field.Value, schema?.Properties.GetValueOrDefault(field.Key) ?? schema?.AdditionalProperties))));
 
-    private static CelList List(JsonArray items, JsonObject? schema)
-    {
-        var itemSchema = schema?["items"];
-        return new CelList([.. items.Select(item => FromJson(item, itemSchema))], Semantics(schema));
-    }
+    private static CelList List(JsonArray items, SchemaNode? schema) =>
+        new([.. items.Select(item => FromJson(item, schema?.Items))], Semantics(schema));
 
-    private static CelListSemantics Semantics(JsonObject? schema) => Text(schema, "x-kubernetes-list-type") switch
+    private static CelListSemantics Semantics(SchemaNode? schema) => schema?.ListType switch
     {
-        "set" => CelListSemantics.Set,
-        "map" when schema!["x-kubernetes-list-map-keys"] is JsonArray keys =>
-            new CelListSemantics(false, [.. keys.Select(k => k?.ToString() ?? "")]),
+        ListType.Set => CelListSemantics.Set,
+        ListType.Map => new CelListSemantics(false, schema.ListMapKeys),
         _ => CelListSemantics.Atomic,
     };
 
-    private static CelValue Scalar(JsonValue value, JsonObject? schema) => value.GetValueKind() switch
+    private static CelValue Scalar(JsonValue value, SchemaNode? schema) => value.GetValueKind() switch
     {
         JsonValueKind.True => CelBool.True,
         JsonValueKind.False => CelBool.False,
-        JsonValueKind.Number => Number(value, Text(schema, "type") == "number"),
-        JsonValueKind.String => Formatted(value.GetValue<string>(), Text(schema, "format")),
+        JsonValueKind.Number => Number(value, schema?.Type == "number"),
+        JsonValueKind.String => Formatted(value.GetValue<string>(), schema?.Format),
         _ => CelNull.Instance,
     };
 
@@ -87,7 +80,4 @@ internal static class JsonConversion
                 return new CelString(text);
         }
     }
-
-    private static string? Text(JsonObject? schema, string name) =>
-        schema?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }
