@@ -17,6 +17,12 @@ public sealed class ResourceRuleTests
     [InlineData("self.all(t, t.startsWith('tag:'))", """["tag:a", "tag:b"]""", true)]
     [InlineData("self.all(t, t.startsWith('tag:'))", """["tag:a", "b"]""", false)]
     [InlineData("self.all(t, t.startsWith('tag:'))", "[]", true)]
+    [InlineData("!((has(self.subnetRouter) || (has(self.exitNode)  && self.exitNode == true)) && has(self.appConnector))", """{"exitNode": true, "appConnector": {}}""", false)]
+    [InlineData("!has(self.aws) || !has(self.aws.elasticIPs) || self.aws.elasticIPs.size() >= self.replicas", """{"aws": {"elasticIPs": ["a"]}, "replicas": 2}""", false)]
+    [InlineData("!has(self.aws) || !has(self.aws.elasticIPs) || self.aws.elasticIPs.size() >= self.replicas", """{"replicas": 2}""", true)]
+    [InlineData("!(has(self.serviceMonitor) && self.serviceMonitor.enable  && !self.enable)", """{"serviceMonitor": {"enable": true}, "enable": false}""", false)]
+    [InlineData("!(self.replicas > 1 && (!has(self.storage) || !has(self.storage.s3)))", """{"replicas": 2, "storage": {}}""", false)]
+    [InlineData("!(self.replicas > 1 && (!has(self.storage) || !has(self.storage.s3)))", """{"replicas": 1}""", true)]
     [InlineData("!(has(self.hostname) && has(self.replicas) && self.replicas > 1)", """{"hostname": "x", "replicas": 2}""", false)]
     public void A_rule_over_the_new_object_holds_or_not(string rule, string self, bool holds) =>
         Assert.Equal(holds, Expressions.IsTrue(rule, self));

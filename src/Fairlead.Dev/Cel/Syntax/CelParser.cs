@@ -10,8 +10,11 @@ internal sealed class CelParser
     /// <summary>How deep parentheses, arguments and branches may nest; the reference implementation's recursion limit.</summary>
     private const int MaxNesting = 250;
 
-    /// <summary>How deep the tree may grow, as by a long chain of <c>+</c>: tree walks stay well within a 1 MB stack.</summary>
-    private const int MaxDepth = 1000;
+    /// <summary>
+    /// How deep the tree may grow, as by a long chain of <c>+</c>. A walk of the tree takes up to 1.2 KB of stack a level in an
+    /// unoptimised build, so this stays within half of a 1 MB stack.
+    /// </summary>
+    private const int MaxDepth = 400;
 
     /// <summary>The reference implementation's limit on an expression, in code points; UTF-16 units here.</summary>
     private const int MaxLength = 100_000;
