@@ -4,10 +4,12 @@ using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Authentication;
 using Fairlead.Dev.Cluster.Authorization;
 using Fairlead.Dev.Cluster.Discovery;
+using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Http;
 using Fairlead.Dev.Cluster.Objects;
 using Fairlead.Dev.Cluster.Registry;
 using Fairlead.Dev.Cluster.Storage;
+using Fairlead.Dev.Cluster.Telemetry;
 using Fairlead.Dev.Cluster.Watching;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -31,8 +33,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private readonly UserDirectory _users;
     private readonly ObjectStore _store;
 
-    private EmbeddedCluster(WebApplication app, ClusterCertificates? certificates, UserDirectory users, ObjectStore store, IClusterApi api)
+    private readonly AuditLog? _audit;
+
+    private EmbeddedCluster(
+        WebApplication app, ClusterCertificates? certificates, UserDirectory users, ObjectStore store, IClusterApi api,
+        FaultInjector faults, AuditLog? audit)
     {
+        _audit = audit;
+        Faults = faults;
         _app = app;
         _certificates = certificates;
         _users = users;
@@ -47,6 +55,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>The API without the network.</summary>
     public IClusterApi Api { get; }
 
+    /// <summary>Makes requests fail.</summary>
+    public FaultInjector Faults { get; }
+
     /// <summary>Certificate of the authority that signed the server's certificate; null for plain HTTP.</summary>
     public string? CertificateAuthorityPem => _certificates?.AuthorityPem;
 
@@ -60,11 +71,17 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         registry.AddRange(options.Definitions);
         writer.Namespaces = registry.Table.FindPreferred("", "namespaces")?.Definition;
         var users = new UserDirectory();
+        var faults = new FaultInjector();
+        var audit = options.AuditLogPath is { } path ? new AuditLog(path, options.TimeProvider) : null;
         var pipeline = new ApiPipeline(
             new RequestAuthenticator([users]),
             new AccessControl(new AllowAll()),
-            new ResourceEndpoints(registry, store, writer, watcher, random, options.TimeProvider),
-            new DiscoveryEndpoints(registry));
+            new FaultyExecution(faults, options.TimeProvider),
+            new ResourceEndpoints(registry, store, writer, watcher, faults, random, options.TimeProvider),
+            new DiscoveryEndpoints(registry),
+            new RequestMetrics(),
+            audit,
+            options.TimeProvider);
         var certificates = options.Https ? new ClusterCertificates(options.TimeProvider) : null;
         var app = Build(options, certificates, pipeline);
         try
@@ -75,10 +92,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         {
             await app.DisposeAsync().ConfigureAwait(false);
             certificates?.Dispose();
+            audit?.Dispose();
             throw;
         }
 
-        return new EmbeddedCluster(app, certificates, users, store, new InProcessApi(registry, store, writer, watcher));
+        return new EmbeddedCluster(app, certificates, users, store, new InProcessApi(registry, store, writer, watcher), faults, audit);
     }
 
     /// <summary>Makes a user known.</summary>
@@ -98,6 +116,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _audit?.Dispose();
         _certificates?.Dispose();
     }
 

@@ -25,6 +25,9 @@ public sealed record EmbeddedClusterOptions
     /// <summary>How often watches that ask for bookmarks get one.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>File that an audit line is appended to for each request; null: none.</summary>
+    public string? AuditLogPath { get; init; }
+
     /// <summary>Resource types to serve besides the built-in ones.</summary>
     public ImmutableArray<ResourceDefinition> Definitions { get; init; } = [];
 }

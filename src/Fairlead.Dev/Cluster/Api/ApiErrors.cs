@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using Fairlead.Dev.Cluster.Resources;
 using Fairlead.Dev.Cluster.Schemas;
@@ -43,19 +42,12 @@ public static class ApiErrors
 
     public static ApiStatusException Expired(string message) => new(410, "Expired", message);
 
-    public static ApiStatusException Invalid(ResourceDefinition definition, string name, ImmutableArray<FieldError> errors)
-    {
-        var texts = errors.Select(Text).Distinct().ToArray();
-        var joined = texts.Length == 1 ? texts[0] : $"[{string.Join(", ", texts)}]";
-        var kind = definition.Group.Length == 0 ? definition.Kind : $"{definition.Kind}.{definition.Group}";
-        return new ApiStatusException(422, "Invalid", $"{kind} \"{name}\" is invalid: {joined}")
-        {
-            Group = definition.Group,
-            Kind = definition.Kind,
-            Name = name,
-            Causes = errors,
-        };
-    }
+    public static ApiStatusException Invalid(ResourceDefinition definition, string name, params IEnumerable<FieldError> errors) =>
+        InvalidObject.Exception(definition.Group, definition.Kind, name, errors);
+
+    /// <summary>Violations in the parameters of a request.</summary>
+    public static ApiStatusException InvalidOptions(string kind, FieldErrorType type, string field, string detail) =>
+        InvalidObject.Exception("meta.k8s.io", kind, "", [new FieldError(type, field, detail)]);
 
     public static ApiStatusException VersionTooLarge(long wanted, long current) =>
         new(504, "Timeout", string.Create(CultureInfo.InvariantCulture, $"Too large resource version: {wanted}, current: {current}"))
@@ -63,30 +55,6 @@ public static class ApiErrors
             RetryAfterSeconds = 1,
             OtherCauses = [new StatusCause("ResourceVersionTooLarge", "Too large resource version")],
         };
-
-    /// <summary>A violation in the API's words, without its field.</summary>
-    public static string TextWithoutField(FieldError error)
-    {
-        var type = error.Type switch
-        {
-            FieldErrorType.Required => "Required value",
-            FieldErrorType.Duplicate => "Duplicate value",
-            FieldErrorType.NotSupported => "Unsupported value",
-            FieldErrorType.Forbidden => "Forbidden",
-            FieldErrorType.TooLong => "Too long",
-            FieldErrorType.TooMany => "Too many",
-            FieldErrorType.NotFound => "Not found",
-            FieldErrorType.InternalError => "Internal error",
-            _ => "Invalid value",
-        };
-        var withValue = error.Value is { } value
-            && error.Type is not (FieldErrorType.Required or FieldErrorType.Forbidden or FieldErrorType.TooLong or FieldErrorType.InternalError)
-            ? $"{type}: {value}"
-            : type;
-        return error.Detail.Length == 0 ? withValue : $"{withValue}: {error.Detail}";
-    }
-
-    private static string Text(FieldError error) => $"{error.Field}: {TextWithoutField(error)}";
 
     private static ApiStatusException About(ResourceDefinition definition, string name, int code, string reason, string message) =>
         new(code, reason, message) { Group = definition.Group, Kind = definition.Plural, Name = name };

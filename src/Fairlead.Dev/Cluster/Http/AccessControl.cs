@@ -53,6 +53,7 @@ internal sealed class AccessControl(IAuthorizer authorizer)
         }
 
         var standing = name == "system:anonymous" ? "system:unauthenticated" : "system:authenticated";
+        request.Impersonator = user;
         request.User = new UserInfo(name, groups.Contains(standing) ? groups : groups.Add(standing))
         {
             Uid = uid.Length > 0 ? uid : null,

@@ -12,6 +12,11 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info)
 
     public UserInfo User { get; set; } = new("system:anonymous", ["system:unauthenticated"]);
 
+    /// <summary>Who the request came from, where <see cref="User"/> is impersonated.</summary>
+    public UserInfo? Impersonator { get; set; }
+
+    public string UserAgent => Http.Request.Headers.UserAgent.ToString();
+
     public IQueryCollection Query => Http.Request.Query;
 
     public CancellationToken Aborted => Http.RequestAborted;

@@ -114,10 +114,5 @@ internal static class RequestQuery
     };
 
     private static ApiStatusException Invalid(string field, string detail) =>
-        new(422, "Invalid", $"ListOptions.meta.k8s.io \"\" is invalid: {field}: Forbidden: {detail}")
-        {
-            Group = "meta.k8s.io",
-            Kind = "ListOptions",
-            Causes = [new FieldError(FieldErrorType.Forbidden, field, detail)],
-        };
+        ApiErrors.InvalidOptions("ListOptions", FieldErrorType.Forbidden, field, detail);
 }

@@ -26,12 +26,20 @@ internal sealed partial class ResourceEndpoints
         return AnswerListAsync(request, resource, page, format);
     }
 
-    private Task WatchAsync(ApiRequest request, ServedResource resource)
+    private async Task WatchAsync(ApiRequest request, ServedResource resource)
     {
         var format = ResponseFormat.Negotiate(request.Http.Request, list: false);
         var options = RequestQuery.Watch(request.Query, resource.Definition, request.Info, random);
         var events = watcher.WatchAsync(resource.Definition, options, request.Aborted);
-        return WatchStream.SendAsync(request.Http, resource, events, format.Kind, Converter(request, resource, format));
+        faults.WatchStarted(request);
+        try
+        {
+            await WatchStream.SendAsync(request, resource, events, format.Kind, Converter(request, resource, format), faults).ConfigureAwait(false);
+        }
+        finally
+        {
+            faults.WatchEnded(request);
+        }
     }
 
     private Task AnswerAsync(ApiRequest request, int code, ServedResource resource, StoredObject obj, ResponseFormat format)

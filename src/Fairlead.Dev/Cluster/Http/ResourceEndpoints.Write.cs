@@ -12,7 +12,7 @@ internal sealed partial class ResourceEndpoints
         var format = ResponseFormat.Negotiate(request.Http.Request, list: false);
         var definition = resource.Definition;
         var context = WriteParameters.Read(request);
-        var body = await BodyDecoder.ReadAsync(request, definition, context).ConfigureAwait(false);
+        var body = await RequestBody.ReadObjectAsync(request.Http.Request, context.Duplicates, request.Aborted).ConfigureAwait(false);
         var created = writer.Create(definition, definition.Namespaced ? request.Info.Namespace : null, body, context);
         AddWarnings(request, context);
         await AnswerAsync(request, 201, resource, created, format).ConfigureAwait(false);
@@ -23,7 +23,7 @@ internal sealed partial class ResourceEndpoints
         var format = ResponseFormat.Negotiate(request.Http.Request, list: false);
         var definition = resource.Definition;
         var context = WriteParameters.Read(request);
-        var body = await BodyDecoder.ReadAsync(request, definition, context).ConfigureAwait(false);
+        var body = await RequestBody.ReadObjectAsync(request.Http.Request, context.Duplicates, request.Aborted).ConfigureAwait(false);
         var (updated, created) = writer.Update(definition, Key(definition, request.Info), subresource, body, context);
         AddWarnings(request, context);
         await AnswerAsync(request, created ? 201 : 200, resource, updated, format).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Listing;
 using Fairlead.Dev.Cluster.Objects;
 using Fairlead.Dev.Cluster.Registry;
@@ -11,7 +12,7 @@ namespace Fairlead.Dev.Cluster.Http;
 
 /// <summary>Carries out resource requests.</summary>
 internal sealed partial class ResourceEndpoints(
-    ResourceRegistry registry, ObjectStore store, ObjectWriter writer, ObjectWatcher watcher, Random random, TimeProvider time)
+    ResourceRegistry registry, ObjectStore store, ObjectWriter writer, ObjectWatcher watcher, FaultInjector faults, Random random, TimeProvider time)
 {
     private readonly ObjectLister _lister = new(store);
 
@@ -36,6 +37,7 @@ internal sealed partial class ResourceEndpoints(
             "watch" => WatchAsync(request, resource),
             "create" => CreateAsync(request, resource),
             "update" => UpdateAsync(request, resource, null),
+            "patch" => PatchAsync(request, resource, null),
             "delete" => DeleteAsync(request, resource),
             "deletecollection" => DeleteCollectionAsync(request, resource),
             _ => throw ApiErrors.MethodNotAllowed(),
@@ -51,12 +53,15 @@ internal sealed partial class ResourceEndpoints(
             return request.Info.Verb == "create" ? ActAsync(request, action.ApiVersion, action.Kind, action.Handle) : throw ApiErrors.MethodNotAllowed();
         switch (subresource)
         {
+            case "scale" when definition.Scale is { } scale:
+                return ScaleAsync(request, definition, scale);
             case "status" when definition.HasStatus:
             case "finalize" when definition is { Group: "", Plural: "namespaces" }:
                 return request.Info.Verb switch
                 {
                     "get" => GetAsync(request, resource),
                     "update" => UpdateAsync(request, resource, subresource),
+                    "patch" => PatchAsync(request, resource, subresource),
                     _ => throw ApiErrors.MethodNotAllowed(),
                 };
             default:

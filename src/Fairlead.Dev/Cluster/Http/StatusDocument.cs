@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cluster.Http;
 
@@ -53,8 +54,7 @@ internal static class StatusDocument
             details["uid"] = failure.Uid;
         var causes = new JsonArray();
         foreach (var error in failure.Causes)
-            causes.Add((JsonNode)Cause($"{(error.Type == Schemas.FieldErrorType.InternalError ? "" : "FieldValue")}{error.Type}",
-                ApiErrors.TextWithoutField(error), error.Field));
+            causes.Add((JsonNode)Cause(error.Reason(), error.Message(), error.Field));
         foreach (var cause in failure.OtherCauses)
             causes.Add((JsonNode)Cause(cause.Reason, cause.Message, cause.Field));
         if (causes.Count > 0)

@@ -4,10 +4,10 @@ using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Registry;
 using Fairlead.Dev.Cluster.Storage;
 using Fairlead.Dev.Cluster.Watching;
-using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Dev.Cluster.Http;
 
@@ -15,9 +15,10 @@ namespace Fairlead.Dev.Cluster.Http;
 internal static class WatchStream
 {
     public static async Task SendAsync(
-        HttpContext http, ServedResource resource, IAsyncEnumerable<IReadOnlyList<WatchEvent>> batches, ResponseKind kind,
-        Func<StoredObject, bool, JsonObject>? convert)
+        ApiRequest request, ServedResource resource, IAsyncEnumerable<IReadOnlyList<WatchEvent>> batches, ResponseKind kind,
+        Func<StoredObject, bool, JsonObject>? convert, FaultInjector faults)
     {
+        var http = request.Http;
         http.Response.StatusCode = 200;
         http.Response.ContentType = "application/json";
         await http.Response.StartAsync(http.RequestAborted).ConfigureAwait(false);
@@ -26,6 +27,7 @@ internal static class WatchStream
         var first = true;
         await foreach (var batch in batches.ConfigureAwait(false))
         {
+            await faults.WhileSilencedAsync(request).ConfigureAwait(false);
             foreach (var e in batch)
             {
                 Write(output, resource, e, kind, e.Object is null || convert is null ? null : convert(e.Object, first));

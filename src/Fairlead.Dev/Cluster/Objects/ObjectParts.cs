@@ -18,6 +18,9 @@ internal static class ObjectParts
                 if (definition.HasStatus)
                     Copy(stored, written, Status);
                 return written;
+            case "scale":
+                Copy(stored, written, Status);
+                return written;
             case "finalize":
                 return WithFinalizers(written, stored);
             default:

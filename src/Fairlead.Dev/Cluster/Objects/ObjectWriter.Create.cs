@@ -33,13 +33,13 @@ internal sealed partial class ObjectWriter
             metadata["generation"] = 1L;
         if (definition is { HasStatus: true, KeepsStatusOnCreate: false })
             obj.Remove(StatusMember);
-        ObjectSchema.Default(definition, obj);
+        ObjectSchema.Prepare(definition, obj, context);
         var name = (string)metadata["name"]!;
         definition.Strategy.PrepareForCreate(obj);
         var kept = false;
         try
         {
-            ObjectFields.Track(definition, obj, null, null, context, time.GetUtcNow());
+            obj = ObjectFields.Track(definition, obj, null, null, context, time.GetUtcNow());
             ThrowIfInvalid(definition, name, Errors(definition, obj, null));
             var key = new ObjectKey(ns ?? "", name);
             if (store.Find(definition, key) is not null)
@@ -61,7 +61,7 @@ internal sealed partial class ObjectWriter
         var errors = MetadataValidation.Validate(definition, metadata);
         if (old is not null)
             errors = errors.Concat(MetadataValidation.ValidateUpdate(metadata, Metadata(old)));
-        return errors.Concat(ObjectSchema.Validate(definition, obj, old)).Concat(definition.Strategy.Validate(obj, old));
+        return errors.Concat(SchemaValidator.Validate(obj, old, definition.Schema)).Concat(definition.Strategy.Validate(obj, old));
     }
 
     private void ChooseName(ResourceDefinition definition, string? ns, JsonObject metadata)
@@ -70,7 +70,7 @@ internal sealed partial class ObjectWriter
             return;
         var prefix = (string?)metadata["generateName"];
         if (string.IsNullOrEmpty(prefix))
-            throw ApiErrors.Invalid(definition, "", [new FieldError(FieldErrorType.Required, "metadata.name", "name or generateName is required")]);
+            throw ApiErrors.Invalid(definition, "", new FieldError(FieldErrorType.Required, "metadata.name", "name or generateName is required"));
         string name;
         var attempt = 0;
         do

@@ -127,8 +127,6 @@ internal sealed partial class ObjectWriter
         if (dryRun)
             return StoredObject.Freeze(definition, obj, store.Version);
         definition.Strategy.Release(obj);
-        var removed = store.Remove(definition, obj);
-        Committed?.Invoke(definition, removed);
-        return removed;
+        return store.Remove(definition, obj);
     }
 }

@@ -35,6 +35,26 @@ internal sealed partial class ObjectWriter
             return ModifyLocked(definition, key, subresource, change, context);
     }
 
+    /// <summary>Server-side apply: creates the object or merges the configuration into it.</summary>
+    public (StoredObject Object, bool Created) Apply(
+        ResourceDefinition definition, ObjectKey key, string? subresource, JsonObject configuration, WriteContext context)
+    {
+        lock (_writes)
+        {
+            context = context with { IsApply = true };
+            var ns = definition.Namespaced ? key.Namespace : null;
+            CheckName(definition, key, ObjectShape.Normalize(definition, ns, configuration));
+            ObjectSchema.Prune(definition, configuration, context);
+            if (store.Find(definition, key) is not null)
+                return (ModifyLocked(definition, key, subresource,
+                    live => ObjectFields.Apply(definition, configuration, live, subresource, context, time.GetUtcNow()), context), false);
+            if (subresource is not null)
+                throw ApiErrors.NotFound(definition, key.Name);
+            var created = ObjectFields.Apply(definition, configuration, null, null, context, time.GetUtcNow());
+            return (CreateLocked(definition, ns, created, context), true);
+        }
+    }
+
     private StoredObject ModifyLocked(
         ResourceDefinition definition, ObjectKey key, string? subresource, Func<JsonObject, JsonObject> change, WriteContext context)
     {
@@ -47,11 +67,12 @@ internal sealed partial class ObjectWriter
         RestoreServerMetadata(metadata, Metadata(old));
         obj = ObjectParts.Select(definition, subresource, obj, old);
         metadata = Metadata(obj);
-        ObjectSchema.Default(definition, obj);
+        ObjectSchema.Prepare(definition, obj, context);
         definition.Strategy.PrepareForUpdate(obj, old);
         if (definition.TracksGeneration && subresource is not StatusMember && ObjectParts.SpecChanged(definition, obj, old))
             metadata["generation"] = Generation(Metadata(old)) + 1;
-        ObjectFields.Track(definition, obj, old, subresource, context, time.GetUtcNow());
+        obj = ObjectFields.Track(definition, obj, old, subresource, context, time.GetUtcNow());
+        metadata = Metadata(obj);
         ThrowIfInvalid(definition, key.Name, Errors(definition, obj, old));
         if (IsReleased(definition, obj))
             return RemoveLocked(definition, obj, context.DryRun);
@@ -80,12 +101,12 @@ internal sealed partial class ObjectWriter
         {
             if (!definition.AllowsUnconditionalUpdate)
                 throw ApiErrors.Invalid(definition, current.Key.Name,
-                    [new FieldError(FieldErrorType.Invalid, "metadata.resourceVersion", "must be specified for an update", "0")]);
+                    new FieldError(FieldErrorType.Invalid, "metadata.resourceVersion", "must be specified for an update", "0"));
         }
         else if (!long.TryParse(version, out var number))
         {
             throw ApiErrors.Invalid(definition, current.Key.Name,
-                [new FieldError(FieldErrorType.Invalid, "metadata.resourceVersion", "must be an unsigned integer", $"\"{version}\"")]);
+                new FieldError(FieldErrorType.Invalid, "metadata.resourceVersion", "must be an unsigned integer", $"\"{version}\""));
         }
         else if (number != current.Version)
         {

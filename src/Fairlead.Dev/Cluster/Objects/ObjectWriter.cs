@@ -18,9 +18,6 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     private readonly Lock _writes = new();
     private readonly NameGenerator _names = new(random);
 
-    /// <summary>Runs after each committed write, inside its order; tests stop the world here.</summary>
-    public Action<ResourceDefinition, StoredObject>? Committed { get; set; }
-
     private static StoredObject Find(ObjectStore store, ResourceDefinition definition, ObjectKey key) =>
         store.Find(definition, key) ?? throw ApiErrors.NotFound(definition, key.Name);
 
@@ -51,8 +48,6 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     {
         if (dryRun)
             return StoredObject.Freeze(definition, obj, dryRunVersion);
-        var stored = store.Put(definition, obj);
-        Committed?.Invoke(definition, stored);
-        return stored;
+        return store.Put(definition, obj);
     }
 }

@@ -17,6 +17,12 @@ internal sealed record WriteContext
     /// <summary>Server-side apply takes over fields that others manage.</summary>
     public bool Force { get; init; }
 
+    /// <summary>The object carries its managed fields already: it is the result of a server-side apply.</summary>
+    public bool IsApply { get; init; }
+
+    /// <summary>Paths of members that the body has twice.</summary>
+    public List<string> Duplicates { get; init; } = [];
+
     /// <summary>Texts for <c>Warning</c> headers; the writer adds to it.</summary>
     public List<string> Warnings { get; init; } = [];
 }

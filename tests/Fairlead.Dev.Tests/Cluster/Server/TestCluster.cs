@@ -99,6 +99,31 @@ internal sealed class TestCluster : IAsyncDisposable
         return JsonNode.Parse(text)!.AsObject();
     }
 
+    /// <summary>Starts a watch and yields its events.</summary>
+    public async IAsyncEnumerable<JsonObject> WatchAsync(string pathAndQuery)
+    {
+        using var response = await Http.GetAsync(
+            new Uri(pathAndQuery, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+        Assert.Equal(200, (int)response.StatusCode);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
+        while (await lines.ReadLineAsync(Token) is { } line)
+            yield return JsonNode.Parse(line)!.AsObject();
+    }
+
+    /// <summary>Starts a watch and collects its first events as <c>TYPE name</c>.</summary>
+    public async Task<List<string>> WatchAsync(string pathAndQuery, int count)
+    {
+        var events = new List<string>();
+        await foreach (var e in WatchAsync(pathAndQuery))
+        {
+            events.Add($"{e["type"]} {e["object"]!["metadata"]!["name"]}".TrimEnd());
+            if (events.Count == count)
+                break;
+        }
+
+        return events;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
