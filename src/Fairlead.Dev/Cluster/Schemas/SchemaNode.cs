@@ -53,6 +53,11 @@ public sealed record SchemaNode
 
     public bool Nullable { get; init; }
 
+    /// <summary>
+    /// Null and zero values (false, 0, empty text, list or map) are stored as absence, as the typed encoders of built-in resources do.
+    /// </summary>
+    public bool OmitZero { get; init; }
+
     /// <summary>Value filled in where the member is absent; never mutated, clone before use.</summary>
     public JsonNode? Default { get; init; }
 

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+using System.Net;
+
+namespace Fairlead.Dev.Cluster.BuiltIns;
+
+/// <summary>What a cluster's administrator chooses and built-in resources depend on.</summary>
+public sealed record BuiltInOptions
+{
+    /// <summary>Ranges of Service addresses, at most one of each family; the first is the primary family.</summary>
+    public ImmutableArray<IPNetwork> ServiceRanges { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
+
+    /// <summary>First port handed out for <c>nodePort</c>.</summary>
+    public int FirstNodePort { get; init; } = 30000;
+
+    /// <summary>Last port handed out for <c>nodePort</c>.</summary>
+    public int LastNodePort { get; init; } = 32767;
+
+    /// <summary>Clock behind time stamps that the server sets.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Whether a PriorityClass exists and its value; Pods that name an unknown class are refused.</summary>
+    public Func<string, int?> PriorityOf { get; init; } = name => name switch
+    {
+        "system-cluster-critical" => 2_000_000_000,
+        "system-node-critical" => 2_000_001_000,
+        _ => null,
+    };
+}
