@@ -47,7 +47,7 @@ internal static class BatchShapes
         ("spec", Object(
             ("schedule!", Text), ("timeZone", OptionalText), ("startingDeadlineSeconds", OptionalNumber64),
             ("concurrencyPolicy", OneOf("Allow", "Forbid", "Replace").Default("Allow")), ("suspend", OptionalFlag.Default(false)),
-            ("jobTemplate!", Object(("metadata", ObjectMeta.Present()), ("spec", JobSpec.Present()))),
+            ("jobTemplate!", Object(("metadata", ObjectMeta.Present()), ("spec", JobSpec.Present())).Present()),
             ("successfulJobsHistoryLimit", OptionalNumber32.Default(3)), ("failedJobsHistoryLimit", OptionalNumber32.Default(1))).Present()),
         ("status", Object(("active", List(ObjectReference)), ("lastScheduleTime", Time), ("lastSuccessfulTime", Time)).Present()));
 }
