@@ -11,6 +11,7 @@ internal sealed class ServiceAllocator
 {
     private readonly NodePorts _ports;
     private readonly List<Action> _undo = [];
+    private string? _uncommittedCreation;
 
     public ServiceAllocator(BuiltInOptions options)
     {
@@ -23,10 +24,10 @@ internal sealed class ServiceAllocator
     public AddressRange? RangeOf(string family) => Ranges.FirstOrDefault(r => r.Family == family);
 
     /// <summary>Starts a request: undoes what an earlier one took and did not commit.</summary>
-    public void Begin()
+    public void Begin(JsonObject service, JsonObject? old)
     {
-        _undo.ForEach(undo => undo());
-        _undo.Clear();
+        Undo();
+        _uncommittedCreation = old is null ? service.Uid() : null;
     }
 
     /// <summary>Fills in the addresses and ports that <paramref name="service"/> needs and its stored form does not hold.</summary>
@@ -42,6 +43,7 @@ internal sealed class ServiceAllocator
     public void Commit(JsonObject service, JsonObject? old)
     {
         _undo.Clear();
+        _uncommittedCreation = null;
         if (old is null)
             return;
 
@@ -53,7 +55,10 @@ internal sealed class ServiceAllocator
 
     public void Release(JsonObject service)
     {
-        _undo.Clear();
+        // A refused creation may name addresses that belong to others.
+        Undo();
+        if (_uncommittedCreation == service.Uid())
+            return;
         foreach (var address in Addresses(service))
             GiveBack(address);
         foreach (var port in Ports(service))
@@ -66,6 +71,12 @@ internal sealed class ServiceAllocator
 
     private static IEnumerable<long> PortsOf(JsonObject? spec) =>
         spec.Objects("ports").Select(p => p.Integer("nodePort") ?? 0).Append(spec.Integer("healthCheckNodePort") ?? 0).Where(p => p != 0).Distinct();
+
+    private void Undo()
+    {
+        _undo.ForEach(undo => undo());
+        _undo.Clear();
+    }
 
     private void GiveBack(string address)
     {

@@ -51,7 +51,7 @@ internal sealed class ServiceStrategy(BuiltInOptions options) : IResourceStrateg
     private void Allocate(JsonObject obj, JsonObject? old)
     {
         _allocation = new Problems();
-        _allocator.Begin();
+        _allocator.Begin(obj, old);
         var spec = obj.Ensure("spec");
         if (old is null)
             ServiceFamilies.AlignAddresses(spec, null);

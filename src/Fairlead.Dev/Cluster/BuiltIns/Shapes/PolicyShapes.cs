@@ -47,7 +47,7 @@ internal static class PolicyShapes
             ("behavior", Object(("scaleUp", ScalingRules), ("scaleDown", ScalingRules)))).Present()),
         ("status", Object(
             ("observedGeneration", OptionalNumber64), ("lastScaleTime", Time), ("currentReplicas", Number32),
-            ("desiredReplicas", Number32.KeepEmpty().Default(0)), ("currentMetrics", List(Metric("current!", MetricValue)).KeepEmpty()),
+            ("desiredReplicas", Number32.KeepEmpty().Default(0)), ("currentMetrics", List(Metric("current!", MetricValue)).KeepEmpty() with { Nullable = true }),
             ("conditions", Keyed(
                 Object(("type!", Text), ("status!", Text), ("lastTransitionTime", Time), ("reason", Text), ("message", Text)), "type"))).Present()));
 }
