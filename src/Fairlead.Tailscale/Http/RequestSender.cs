@@ -46,7 +46,7 @@ internal sealed class RequestSender(HttpClient http, TailscaleClientOptions opti
         using var message = Compose(request);
         message.Headers.Authorization = authorization;
         var start = options.Time.GetTimestamp();
-        var code = "error";
+        var code = TailscaleMetrics.NoAnswer;
         try
         {
             using var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, ct);

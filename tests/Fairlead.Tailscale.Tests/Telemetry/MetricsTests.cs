@@ -29,11 +29,11 @@ public sealed class MetricsTests : TailnetTest
         await client.Devices.DeleteAsync("n1", Stop);
 
         var mine = seen.Where(s => s.Contains("client=metrics-test", StringComparison.Ordinal)).ToList();
-        Assert.Contains("tailscale_api_requests client=metrics-test method=DELETE route=/api/v2/device/{id} code=404", mine);
-        Assert.Contains("tailscale_api_requests client=metrics-test method=POST route=/api/v2/oauth/token code=403", mine);
-        Assert.Contains("tailscale_api_request_duration client=metrics-test method=DELETE route=/api/v2/device/{id}", mine);
-        Assert.Single(mine, "tailscale_api_token_refreshes client=metrics-test");
-        Assert.Single(mine, "tailscale_api_token_refresh_failures client=metrics-test reason=refused");
+        Assert.Contains("tailscale.api.requests client=metrics-test method=DELETE route=/api/v2/device/{id} code=404", mine);
+        Assert.Contains("tailscale.api.requests client=metrics-test method=POST route=/api/v2/oauth/token code=403", mine);
+        Assert.Contains("tailscale.api.request.duration client=metrics-test method=DELETE route=/api/v2/device/{id}", mine);
+        Assert.Single(mine, "tailscale.api.token.refreshes client=metrics-test");
+        Assert.Single(mine, "tailscale.api.token.refresh.failures client=metrics-test reason=refused");
     }
 
     private static string Describe(Instrument instrument, ReadOnlySpan<KeyValuePair<string, object?>> tags)
