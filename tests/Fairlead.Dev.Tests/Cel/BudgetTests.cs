@@ -71,6 +71,32 @@ public sealed class BudgetTests
         }
     }
 
+    [Theory]
+    [InlineData("[self].map(x, [x, x])", ".map(x, [x, x])", " == dyn([[0]])")]
+    [InlineData("[self].map(x, [x, x])", ".map(x, [x, x])", " in dyn([[[0]]])")]
+    [InlineData("[self].map(x, [x, x])", ".map(x, [x, x])", ".map(x, '%s'.format([x])) == ['']")]
+    [InlineData("[self].map(x, {'l': x, 'r': x})", ".map(x, {'l': x, 'r': x})", ".indexOf({'l': 1}) == 0")]
+    public void Values_that_share_their_parts_over_and_over_cost_as_if_they_did_not(string start, string link, string end)
+    {
+        var program = Expressions.Compile(start + string.Concat(Enumerable.Repeat(link, 60)) + end);
+        var same = CelValue.Of([CelValue.Of(1L)]);
+        var fault = Assert.Throws<CelEvaluationException>(() => program.Evaluate(new Dictionary<string, CelValue> { ["self"] = same }));
+        Assert.Equal(CelErrorReason.BudgetExceeded, fault.Reason);
+    }
+
+    [Theory]
+    [InlineData("self.replace('', self).size() > 0")]
+    [InlineData("self.split('').join(self).size() > 0")]
+    [InlineData("self.split('').map(x, self).join().size() > 0")]
+    [InlineData("'%s'.format([self.split('').map(x, self)]).size() > 0")]
+    public void A_call_that_would_make_a_huge_text_is_stopped_before_it_does(string expression)
+    {
+        var program = Expressions.Compile(expression);
+        var variables = new Dictionary<string, CelValue> { ["self"] = CelValue.Of(new string('a', 50_000)) };
+        var fault = Assert.Throws<CelEvaluationException>(() => program.Evaluate(variables));
+        Assert.Equal(CelErrorReason.BudgetExceeded, fault.Reason);
+    }
+
     [Fact]
     public void Doubling_a_text_over_and_over_is_stopped_before_memory_runs_out()
     {

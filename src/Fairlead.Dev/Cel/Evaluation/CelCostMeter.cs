@@ -15,6 +15,9 @@ internal sealed class CelCostMeter(CelSource source, long limit)
 
     public long Spent { get; private set; }
 
+    /// <summary>How many characters or elements may be looked at before the limit is reached.</summary>
+    public long AffordableElements => Math.Min(Math.Max(0, limit - Spent), long.MaxValue / ElementsPerUnit) * ElementsPerUnit;
+
     public void Charge(long cost, int position)
     {
         Spent += cost;

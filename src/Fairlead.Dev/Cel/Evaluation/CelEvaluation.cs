@@ -96,16 +96,14 @@ internal sealed partial class CelEvaluation(IReadOnlyDictionary<string, CelValue
     private CelValue Call(CallNode node, CelScope? scope)
     {
         var arguments = new CelValue[node.Arguments.Length];
-        long size = 0;
         for (var i = 0; i < arguments.Length; i++)
         {
             arguments[i] = Evaluate(node.Arguments[i], scope);
             if (arguments[i] is CelError)
                 return arguments[i];
-            size += arguments[i].Size;
         }
         meter.Charge(1, node.Position);
-        meter.ChargeTraversal(size, node.Position);
+        meter.ChargeTraversal(CallCost.Of(node.Function.Name, arguments, meter.AffordableElements), node.Position);
         var overload = node.Function.Resolve(arguments);
         return overload is null
             ? new CelError(CelErrorReason.NoSuchOverload, $"no such overload: {node.Function.Name}({string.Join(", ", arguments.Select(a => CelKinds.Name(a.Kind)))})")

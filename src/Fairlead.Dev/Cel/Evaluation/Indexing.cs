@@ -11,7 +11,7 @@ internal static class Indexing
     {
         switch (operand)
         {
-            case CelMap map:
+            case CelMap map when IsKey(index) || index is CelDouble:
                 return map.TryGet(index, out var value) ? value : CelError.NoSuchKey(index.ToString()!);
             case CelList list when TryPlace(index, out var place):
                 return place >= 0 && place < list.Items.Count
