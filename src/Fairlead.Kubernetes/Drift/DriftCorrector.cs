@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.Kubernetes.Drift;
+
+/// <summary>
+/// Brings objects to their desired state with the fewest writes: none when nothing differs, one server-side apply when fields
+/// are missing or other, and a JSON patch where foreign fields have to go, which an apply cannot remove.
+/// </summary>
+internal sealed class DriftCorrector(KubernetesClient client, string fieldManager)
+{
+    /// <summary>How often a surplus field of one kind may come back after its removal before it is taken for the server's own.</summary>
+    private const int FutileRemovals = 3;
+
+    /// <summary>Surplus fields that came back, by kind and pattern: server defaults this library does not know, or a webhook's.</summary>
+    private readonly ConcurrentDictionary<string, int> _cameBack = new(StringComparer.Ordinal);
+
+    /// <summary>Objects for which the server took a write and changed nothing, in the version that it left alone.</summary>
+    private readonly ConcurrentDictionary<string, string> _settled = new(StringComparer.Ordinal);
+
+    /// <returns>The object after the last write; null when none was needed.</returns>
+    public async ValueTask<T?> CorrectAsync<T>(
+        ResourceType<T> type, T desired, T? observed, ImmutableArray<string> exclusivePaths, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var wanted = JsonSerializer.SerializeToElement(desired, type.Json);
+        var report = observed is null ? new DriftReport(Different: true, []) : Compare(type, wanted, observed, exclusivePaths);
+        if (report is { Different: false, Surplus.IsEmpty: true } || (observed is not null && IsSettled(type, observed)))
+        {
+            return null;
+        }
+
+        var current = observed;
+        if (report.Different)
+        {
+            current = await client.For(type)
+                .ApplyAsync(desired, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken).ConfigureAwait(false);
+            report = Compare(type, wanted, current, exclusivePaths);
+        }
+
+        if (!report.Surplus.IsEmpty)
+        {
+            var before = current!;
+            current = await RemoveAsync(type, before, report.Surplus, cancellationToken).ConfigureAwait(false);
+            Learn(type, wanted, current, report.Surplus, exclusivePaths);
+        }
+
+        if (observed is not null && current!.Metadata.ResourceVersion == observed.Metadata.ResourceVersion)
+        {
+            _settled[IdentityOf(type, current)] = current.Metadata.ResourceVersion ?? "";
+        }
+
+        return current;
+    }
+
+    private DriftReport Compare<T>(ResourceType<T> type, JsonElement wanted, T observed, ImmutableArray<string> exclusivePaths)
+        where T : class, IKubernetesObject =>
+        DriftDetector.Compare(
+            wanted,
+            JsonSerializer.SerializeToElement(observed, type.Json),
+            exclusivePaths,
+            pattern => _cameBack.TryGetValue($"{type.GroupResource} {pattern}", out var times) && times >= FutileRemovals);
+
+    private async Task<T> RemoveAsync<T>(
+        ResourceType<T> type, T current, ImmutableArray<SurplusField> surplus, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        // Positions in lists are only right for the version that was compared.
+        var patch = new JsonArray(
+            new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = current.Metadata.ResourceVersion });
+
+        // From the end, so that no removal moves what a later one names.
+        foreach (var field in surplus.Reverse())
+        {
+            patch.Add((JsonNode)(field.Desired is { } list
+                ? new JsonObject { ["op"] = "replace", ["path"] = field.Pointer, ["value"] = JsonNode.Parse(list.GetRawText()) }
+                : new JsonObject { ["op"] = "remove", ["path"] = field.Pointer }));
+        }
+
+        return await client.For(type).PatchAsync(
+            new ObjectKey(current.Metadata.Namespace ?? "", current.Metadata.Name ?? ""),
+            Patch.Json(patch),
+            new WriteOptions { FieldManager = fieldManager },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Learn<T>(
+        ResourceType<T> type, JsonElement wanted, T current, ImmutableArray<SurplusField> removed, ImmutableArray<string> exclusivePaths)
+        where T : class, IKubernetesObject
+    {
+        var left = Compare(type, wanted, current, exclusivePaths).Surplus.Select(field => field.Pattern).ToHashSet(StringComparer.Ordinal);
+        foreach (var pattern in removed.Select(field => field.Pattern).Where(left.Contains).Distinct(StringComparer.Ordinal))
+        {
+            _cameBack.AddOrUpdate($"{type.GroupResource} {pattern}", 1, static (_, times) => times + 1);
+        }
+    }
+
+    private bool IsSettled<T>(ResourceType<T> type, T observed)
+        where T : class, IKubernetesObject =>
+        _settled.TryGetValue(IdentityOf(type, observed), out var version) && version == observed.Metadata.ResourceVersion;
+
+    private static string IdentityOf<T>(ResourceType<T> type, T value)
+        where T : class, IKubernetesObject =>
+        $"{type.GroupResource} {value.Metadata.Uid}";
+}

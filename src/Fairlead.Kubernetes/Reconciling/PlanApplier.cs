@@ -1,0 +1,175 @@
+using System.Collections.Concurrent;
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Controllers;
+using Fairlead.Kubernetes.Drift;
+using Fairlead.Kubernetes.Events;
+using Fairlead.Kubernetes.Resources;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Kubernetes.Reconciling;
+
+/// <summary>
+/// Carries out plans, for every kind in the same way:
+/// <list type="number">
+/// <item>the steps in order, up to the first failure;</item>
+/// <item>the parent's status, computed from how they went;</item>
+/// <item>the Events.</item>
+/// </list>
+/// Writes to the parent name the version that was observed and fail on a newer one, because then the plan is out of date.
+/// Children are applied with force: their fields are the operator's. A crash between any two writes is harmless as long as the
+/// plan's steps are in an order in which each finds again what the ones before it did.
+/// </summary>
+public sealed partial class PlanApplier
+{
+    private readonly KubernetesClient _client;
+    private readonly string _fieldManager;
+    private readonly IExternalCallHandler _calls;
+    private readonly WrittenObjects _written;
+    private readonly EventRecorder _events;
+    private readonly ILogger<PlanApplier> _logger;
+    private readonly DriftCorrector _corrector;
+
+    /// <summary>Results of calls that no object stores yet, by identity of the call.</summary>
+    private readonly ConcurrentDictionary<string, object> _unstored = new(StringComparer.Ordinal);
+
+    /// <param name="fieldManager">Name under which the server records our fields; must stay the same for ever.</param>
+    public PlanApplier(
+        KubernetesClient client,
+        string fieldManager,
+        IExternalCallHandler calls,
+        WrittenObjects written,
+        EventRecorder events,
+        ILogger<PlanApplier> logger)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(fieldManager);
+        _client = client;
+        _fieldManager = fieldManager;
+        _calls = calls;
+        _written = written;
+        _events = events;
+        _logger = logger;
+        _corrector = new DriftCorrector(client, fieldManager);
+    }
+
+    /// <param name="parent">The object as the plan's snapshot has it.</param>
+    public async ValueTask<ReconcileResult> ApplyAsync<TParent>(
+        ResourceType<TParent> type, TParent parent, ReconcilePlan<TParent> plan, CancellationToken cancellationToken)
+        where TParent : class, IKubernetesObject
+    {
+        var run = new ParentRun<TParent>(_client.For(type), type, parent, _fieldManager, _written);
+        var failure = await RunStepsAsync(run, plan, cancellationToken).ConfigureAwait(false);
+        Exception? statusError = null;
+        if (plan.Status is { } status && !run.IsGone && failure is not { Error: KubernetesApiException { IsConflict: true } })
+        {
+            statusError = await WriteStatusAsync(run, status(new PlanOutcome(failure)), cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (var planned in plan.Events)
+        {
+            _events.Record(type, parent, planned.Type, planned.Reason, planned.Message);
+        }
+
+        return (failure?.Error ?? statusError) is { } error
+            ? Retry(type, parent, failure?.Step, error)
+            : plan.RequeueAfter is { } after ? ReconcileResult.RequeueAfter(after) : ReconcileResult.Done;
+    }
+
+    private async ValueTask<StepFailure?> RunStepsAsync<TParent>(
+        ParentRun<TParent> run, ReconcilePlan<TParent> plan, CancellationToken cancellationToken)
+        where TParent : class, IKubernetesObject
+    {
+        var context = new StepContext(_client, _corrector, _written);
+        var callBySlot = new Dictionary<string, ExternalCall>(StringComparer.Ordinal);
+        foreach (var step in plan.Steps)
+        {
+            try
+            {
+                switch (step)
+                {
+                    case CallStep call:
+                        await CallAsync(call, context, callBySlot, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case ObjectStep objectStep:
+                        await objectStep.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
+                        if (objectStep is ApplyStep { Stores: { } slot } && callBySlot.TryGetValue(slot, out var stored))
+                        {
+                            _unstored.TryRemove(stored.Identity, out _);
+                        }
+
+                        break;
+                    case FinalizerStep finalizer:
+                        await run.SetFinalizerAsync(finalizer, cancellationToken).ConfigureAwait(false);
+                        break;
+                    case ParentPatchStep patch:
+                        await run.PatchAsync(patch, cancellationToken).ConfigureAwait(false);
+                        break;
+                    default:
+                        throw new InvalidOperationException($"No way to carry out a {step.GetType().Name}.");
+                }
+            }
+#pragma warning disable CA1031 // Whatever went wrong belongs into the parent's status, and ends this run only.
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                return new StepFailure(step, e);
+            }
+        }
+
+        return null;
+    }
+
+    private async ValueTask CallAsync(
+        CallStep step, StepContext context, Dictionary<string, ExternalCall> callBySlot, CancellationToken cancellationToken)
+    {
+        var identity = step.Call.Identity;
+        if (!_unstored.TryGetValue(identity, out var result))
+        {
+            result = await _calls.CallAsync(step.Call, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (step.Slot is null || result is null)
+        {
+            return;
+        }
+
+        _unstored[identity] = result;
+        callBySlot[step.Slot] = step.Call;
+        context.Results = context.Results.With(step.Slot, result);
+    }
+
+    private static async ValueTask<Exception?> WriteStatusAsync<TParent>(
+        ParentRun<TParent> run, TParent wanted, CancellationToken cancellationToken)
+        where TParent : class, IKubernetesObject
+    {
+        try
+        {
+            await run.WriteStatusAsync(wanted, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
+        {
+            return e;
+        }
+    }
+
+    private ReconcileResult Retry<TParent>(ResourceType<TParent> type, TParent parent, PlanStep? step, Exception error)
+        where TParent : class, IKubernetesObject
+    {
+        if (error is KubernetesApiException { IsConflict: true })
+        {
+            // Somebody else was faster. The watch brings the newer object; the retry is for when it has done so already.
+            return ReconcileResult.Retry("the object changed meanwhile");
+        }
+
+        var what = step?.Description ?? "write status";
+        LogFailed(type.Kind, parent.Metadata.Namespace, parent.Metadata.Name, what, error.Message);
+        return ReconcileResult.Retry($"failed to {what}: {error.Message}", (error as KubernetesApiException)?.RetryAfter ?? _calls.RetryAfter(error));
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "{Kind} {Namespace}/{Name}: failed to {Step}: {Error}")]
+    private partial void LogFailed(string kind, string? @namespace, string? name, string step, string error);
+}

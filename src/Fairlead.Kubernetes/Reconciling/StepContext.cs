@@ -1,0 +1,43 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Drift;
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.Kubernetes.Reconciling;
+
+/// <summary>What steps about objects need while a plan runs.</summary>
+internal sealed class StepContext(KubernetesClient client, DriftCorrector corrector, WrittenObjects written)
+{
+    public StepResults Results { get; set; } = StepResults.Empty;
+
+    public async ValueTask ApplyAsync<T>(ApplyStep<T> step, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var result = await corrector
+            .CorrectAsync(step.Type, step.Desired(Results), step.Observed, step.ExclusivePaths, cancellationToken).ConfigureAwait(false);
+        if (result is not null)
+        {
+            written.Written(result);
+        }
+    }
+
+    public async ValueTask DeleteAsync<T>(DeleteStep<T> step, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var uid = step.Observed.Metadata.Uid;
+        try
+        {
+            await client.For(step.Type)
+                .TryDeleteAsync(step.Key, new DeleteOptions { Propagation = step.Propagation, Uid = uid }, cancellationToken).ConfigureAwait(false);
+            if (step.Propagation != DeletePropagation.Foreground && step.Observed.Metadata.Finalizers is not { Count: > 0 })
+            {
+                // Otherwise the object stays for a while, and the watch tells how it goes on.
+                written.Deleted<T>(step.Key, uid);
+            }
+        }
+        catch (KubernetesApiException e) when (e.IsConflict)
+        {
+            // Another object has the name by now, so the one to delete is gone.
+            written.Deleted<T>(step.Key, uid);
+        }
+    }
+}
