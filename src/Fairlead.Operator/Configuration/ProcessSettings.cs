@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace Fairlead.Operator.Configuration;
+
+/// <summary>How the operator's process runs.</summary>
+public sealed record ProcessSettings
+{
+    /// <summary><c>info</c>, <c>debug</c> or <c>dev</c>; anything else means <c>info</c>.</summary>
+    public string LogLevel { get; init; } = "info";
+
+    public LogFormat LogFormat { get; init; }
+
+    /// <summary>Metrics and health; null: not served.</summary>
+    public IPEndPoint? ListenAddress { get; init; }
+
+    /// <summary>Whether replicas elect one that works; off where there can be only one.</summary>
+    public bool LeaderElection { get; init; } = true;
+
+    /// <summary>This replica's name in the election.</summary>
+    public required string Identity { get; init; }
+
+    /// <summary>Reconciles that each controller runs at the same time.</summary>
+    public int Workers { get; init; } = 16;
+
+    /// <summary>Kubeconfig file; null: the usual places, then the cluster the process runs in.</summary>
+    public string? Kubeconfig { get; init; }
+}

@@ -1,0 +1,93 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Controllers;
+using Fairlead.Kubernetes.Events;
+using Fairlead.Kubernetes.Informers;
+using Fairlead.Kubernetes.Observability;
+using Fairlead.Kubernetes.Reconciling;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Operator.Configuration;
+using Fairlead.Operator.Proxies;
+using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.Resources;
+using Fairlead.Operator.ServiceProxies;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Operator.Hosting;
+
+/// <summary>All controllers with the caches they share.</summary>
+internal sealed class OperatorControllers : IDisposable
+{
+    private const string ClassIndex = "proxy-class";
+
+    private readonly OperatorMetrics _metrics;
+    private readonly IDisposable _classHandler;
+
+    public OperatorControllers(
+        OperatorSettings settings,
+        ProcessSettings process,
+        KubernetesClient client,
+        InformerFactory informers,
+        IExternalCallHandler calls,
+        EventRecorder events,
+        ILoggerFactory logging,
+        RuntimeMetrics metrics,
+        TimeProvider time)
+    {
+        var children = new InformerScope(settings.Namespace, $"{ProxyLabels.Managed}=true");
+        var services = informers.For(KubernetesResources.Services, InformerScope.All, ServiceProjection.Keep);
+        var secrets = informers.For(KubernetesResources.Secrets, children, ProxySecretProjection.Keep);
+        var statefulSets = informers.For(KubernetesResources.StatefulSets, children);
+        var pods = informers.For(KubernetesResources.Pods, children, ProxyPodProjection.Keep);
+        var classes = informers.For(TailscaleResources.ProxyClasses);
+        services.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
+        secrets.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
+        statefulSets.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
+        services.AddIndex(ClassIndex, service => ServiceClassIndex.KeysOf(service, settings));
+
+        var applier = new PlanApplier(
+            client,
+            OperatorHost.FieldManager,
+            calls,
+            new WrittenObjects().Inform(services).Inform(secrets).Inform(statefulSets).Inform(classes),
+            events,
+            logging.CreateLogger<PlanApplier>());
+        var observer = new ServiceObserver(
+            settings,
+            services,
+            new ProxyChildrenObserver(settings, client, services, secrets, statefulSets, pods, time),
+            new ProxyClassResolver(settings, classes),
+            time);
+        var options = new ControllerOptions { Workers = process.Workers };
+        var serviceController = new ControllerBuilder("service-reconciler")
+            .Options(options)
+            .Reconcile(new ServiceReconciler(observer, applier))
+            .WatchMapped(services, ServiceEvents.KeysOf)
+            .WatchMapped(secrets, ServiceEvents.ParentOf)
+            .WatchMapped(statefulSets, ServiceEvents.ParentOf)
+            .WatchMapped(pods, ServiceEvents.ParentOf)
+            .Build(logging, metrics, time);
+
+        // Not a source of the controller: it would wait for a type whose definition may not be installed.
+        _classHandler = classes.AddHandler(change =>
+        {
+            foreach (var service in services.ByIndex(ClassIndex, change.Object.Metadata.Name ?? ""))
+            {
+                serviceController.Enqueue(new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? ""));
+            }
+        });
+        _metrics = new OperatorMetrics(services, settings);
+        All = [serviceController];
+    }
+
+    public IReadOnlyList<Controller> All { get; }
+
+    public void Dispose()
+    {
+        _classHandler.Dispose();
+        _metrics.Dispose();
+        foreach (var controller in All)
+        {
+            controller.Dispose();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Collections.Immutable;
+using Fairlead.Kubernetes.Resources.Apps;
+using Fairlead.Kubernetes.Resources.Core;
+
+namespace Fairlead.Operator.Proxies;
+
+/// <summary>The objects of one standalone proxy, found by their labels.</summary>
+public sealed record ProxyChildren
+{
+    public static readonly ProxyChildren None = new();
+
+    public ImmutableArray<Service> HeadlessServices { get; init; } = [];
+
+    public ImmutableArray<Secret> Secrets { get; init; } = [];
+
+    public ImmutableArray<StatefulSet> StatefulSets { get; init; } = [];
+
+    /// <summary>The first replica's Pod, as far as it runs.</summary>
+    public Pod? Pod { get; init; }
+
+    /// <summary>Services for metrics that another operator, or another ProxyClass, left; removed with the proxy.</summary>
+    public ImmutableArray<Service> MetricsServices { get; init; } = [];
+
+    /// <summary>Why Kubernetes refuses to make the Pod, from the StatefulSet's Events; null when it does not.</summary>
+    public string? PodRefusal { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Fairlead.Kubernetes.Reconciling;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Operator.Identity;
+
+namespace Fairlead.Operator.Proxies;
+
+/// <summary>
+/// Takes a standalone proxy down in the order that leaks nothing: first its Pods, so that nothing registers again; then the
+/// device, whose ID only the Secret knows; then the rest.
+/// </summary>
+internal static class ProxyCleanup
+{
+    /// <summary>The next steps, and whether nothing is left after them. Until then the caller keeps its finalizer.</summary>
+    public static (ImmutableArray<PlanStep> Steps, bool Complete) Plan(ProxyChildren children)
+    {
+        if (children.StatefulSets.Length > 0)
+        {
+            // Foreground: the StatefulSet stays visible until its Pods are gone.
+            return ([.. from set in children.StatefulSets
+                        where set.Metadata.DeletionTimestamp is null
+                        select new DeleteStep<Kubernetes.Resources.Apps.StatefulSet>(KubernetesResources.StatefulSets, set) { Propagation = Kubernetes.Client.DeletePropagation.Foreground }],
+                false);
+        }
+
+        var steps = ImmutableArray.CreateBuilder<PlanStep>();
+        steps.AddRange(children.Secrets
+            .Select(ProxyDevice.IdOf)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Select(id => new CallStep(new DeleteDeviceCall(id))));
+        steps.AddRange(children.HeadlessServices.Concat(children.MetricsServices)
+            .Select(service => new DeleteStep<Kubernetes.Resources.Core.Service>(KubernetesResources.Services, service)));
+        steps.AddRange(children.Secrets
+            .Select(secret => new DeleteStep<Kubernetes.Resources.Core.Secret>(KubernetesResources.Secrets, secret)));
+        return (steps.ToImmutable(), true);
+    }
+}

@@ -1,0 +1,107 @@
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Apps;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Configuration;
+
+namespace Fairlead.Operator.Proxies;
+
+/// <summary>The StatefulSet of a standalone proxy: one privileged Pod that forwards in the kernel.</summary>
+internal static class ProxyStatefulSet
+{
+    /// <summary>Value of <c>deletionGracePeriodSeconds</c> in the template; Kubernetes ignores it there, take-over needs it equal.</summary>
+    private const long TemplateGraceSeconds = 10;
+
+    private const string ForwardingScript =
+        "echo 1 > /proc/sys/net/ipv4/ip_forward && "
+        + "if [ -e /proc/sys/net/ipv6/conf/all/forwarding ]; then echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; fi";
+
+    public static StatefulSet Build(ProxySpec proxy, OperatorSettings settings)
+    {
+        var labels = ProxyLabels.For(proxy.Parent);
+        var selector = new Dictionary<string, string> { [ProxyLabels.App] = proxy.ParentUid };
+        return new StatefulSet
+        {
+            ApiVersion = KubernetesResources.StatefulSets.ApiVersion,
+            Kind = KubernetesResources.StatefulSets.Kind,
+            Metadata = new ObjectMeta { Name = proxy.Name, Namespace = settings.Namespace, Labels = labels },
+            Spec = new StatefulSetSpec
+            {
+                Replicas = 1,
+                ServiceName = proxy.Name,
+                Selector = new LabelSelector { MatchLabels = selector },
+                Template = new PodTemplateSpec
+                {
+                    Metadata = new ObjectMeta
+                    {
+                        Labels = labels.Add(ProxyLabels.App, proxy.ParentUid),
+                        Annotations = new Dictionary<string, string> { [proxy.Target.Annotation] = proxy.Target.Value },
+                        DeletionGracePeriodSeconds = TemplateGraceSeconds,
+                    },
+                    Spec = Pod(proxy, settings),
+                },
+            },
+        };
+    }
+
+    private static PodSpec Pod(ProxySpec proxy, OperatorSettings settings)
+    {
+        var replica = ProxyNames.Replica(proxy.Name, 0);
+        return new PodSpec
+        {
+            ServiceAccountName = "proxies",
+            PriorityClassName = settings.ProxyPriorityClassName.Length == 0 ? null : settings.ProxyPriorityClassName,
+            InitContainers =
+            [
+                new Container
+                {
+                    Name = "sysctler",
+                    Image = settings.ProxyImage,
+                    Command = ["/bin/sh", "-c"],
+                    Args = [ForwardingScript],
+                    SecurityContext = new SecurityContext { Privileged = true },
+                },
+            ],
+            Containers =
+            [
+                new Container
+                {
+                    Name = "tailscale",
+                    Image = settings.ProxyImage,
+                    ImagePullPolicy = "Always",
+                    Env = [.. Environment(proxy, settings)],
+                    Resources = new ResourceRequirements
+                    {
+                        Requests = new Dictionary<string, Quantity> { ["cpu"] = Quantity.Parse("1m"), ["memory"] = Quantity.Parse("1Mi") },
+                    },
+                    SecurityContext = new SecurityContext { Privileged = true },
+                    VolumeMounts = [new VolumeMount { Name = "tailscaledconfig-0", MountPath = $"/etc/tsconfig/{replica}", ReadOnly = true }],
+                },
+            ],
+            Volumes = [new Volume { Name = "tailscaledconfig-0", Secret = new SecretVolumeSource { SecretName = replica } }],
+        };
+    }
+
+    /// <summary>The order is part of the contract: a different one would restart every proxy at take-over.</summary>
+    private static IEnumerable<EnvVar> Environment(ProxySpec proxy, OperatorSettings settings)
+    {
+        yield return new EnvVar { Name = "TS_USERSPACE", Value = "false" };
+        yield return FromField("POD_IP", "status.podIP");
+        yield return FromField("POD_NAME", "metadata.name");
+        yield return FromField("POD_UID", "metadata.uid");
+        yield return new EnvVar { Name = "TS_KUBE_SECRET", Value = "$(POD_NAME)" };
+        yield return new EnvVar { Name = "TS_EXPERIMENTAL_SERVICE_AUTO_ADVERTISEMENT", Value = "false" };
+        yield return new EnvVar { Name = "TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", Value = "/etc/tsconfig/$(POD_NAME)" };
+        yield return new EnvVar { Name = "TS_DEBUG_ACME_FORCE_RENEWAL", Value = "true" };
+        if (settings.ProxyFirewallMode.Length > 0)
+        {
+            yield return new EnvVar { Name = "TS_DEBUG_FIREWALL_MODE", Value = settings.ProxyFirewallMode };
+        }
+
+        yield return new EnvVar { Name = proxy.Target.EnvironmentVariable, Value = proxy.Target.Value };
+        yield return new EnvVar { Name = "TS_INTERNAL_APP", Value = proxy.Target.App };
+    }
+
+    private static EnvVar FromField(string name, string path) =>
+        new() { Name = name, ValueFrom = new EnvVarSource { FieldRef = new ObjectFieldSelector { FieldPath = path } } };
+}

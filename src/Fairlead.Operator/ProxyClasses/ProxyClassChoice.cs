@@ -1,0 +1,9 @@
+namespace Fairlead.Operator.ProxyClasses;
+
+/// <summary>The ProxyClass a parent uses, as far as it can be used.</summary>
+/// <param name="Name">Null: the parent uses no class.</param>
+/// <param name="Problem">Why the parent must wait; null when it need not.</param>
+public sealed record ProxyClassChoice(string? Name, ProxyClassProblem? Problem)
+{
+    public static readonly ProxyClassChoice None = new(null, null);
+}

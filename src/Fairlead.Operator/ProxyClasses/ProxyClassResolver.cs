@@ -1,0 +1,41 @@
+using Fairlead.Kubernetes.Informers;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Configuration;
+using Fairlead.Operator.Resources;
+
+namespace Fairlead.Operator.ProxyClasses;
+
+/// <summary>Says which ProxyClass an object uses.</summary>
+public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<ProxyClass> classes)
+{
+    /// <summary>Label or annotation that names the class. Wire contract.</summary>
+    public const string Key = "tailscale.com/proxy-class";
+
+    /// <summary>
+    /// The class named by label, else by annotation, else the operator's default. The key's presence decides: an empty value
+    /// means no class, not the default.
+    /// </summary>
+    public ProxyClassChoice Resolve(ObjectMeta metadata)
+    {
+        var name = NameOf(metadata) ?? settings.ProxyDefaultClass;
+        if (name.Length == 0)
+        {
+            return ProxyClassChoice.None;
+        }
+
+        var found = classes.Get(new ObjectKey("", name));
+        return new ProxyClassChoice(name, found switch
+        {
+            null => ProxyClassProblem.Missing,
+            { IsReady: false } => ProxyClassProblem.NotReady,
+            _ => null,
+        });
+    }
+
+    /// <summary>The class that an object itself names; null when it names none.</summary>
+    public static string? NameOf(ObjectMeta metadata) =>
+        metadata.Labels is { } labels && labels.TryGetValue(Key, out var label) ? label
+        : metadata.Annotations is { } annotations && annotations.TryGetValue(Key, out var annotation) ? annotation
+        : null;
+}

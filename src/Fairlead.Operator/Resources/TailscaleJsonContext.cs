@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Operator.Resources;
+
+/// <summary>Source-generated serialisation of the <c>tailscale.com</c> types.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ProxyClass))]
+public sealed partial class TailscaleJsonContext : JsonSerializerContext;

@@ -1,0 +1,13 @@
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.Operator.Resources;
+
+/// <summary>The types of the API group <c>tailscale.com</c>.</summary>
+public static class TailscaleResources
+{
+    public const string Group = "tailscale.com";
+    public const string Version = "v1alpha1";
+
+    public static ResourceType<ProxyClass> ProxyClasses { get; } =
+        new(Group, Version, "ProxyClass", "proxyclasses", Namespaced: false, TailscaleJsonContext.Default.ProxyClass);
+}

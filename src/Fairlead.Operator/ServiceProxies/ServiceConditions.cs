@@ -1,0 +1,20 @@
+namespace Fairlead.Operator.ServiceProxies;
+
+/// <summary>Condition types and reasons on Services. Those of <see cref="ProxyReady"/> are wire contract with upstream.</summary>
+public static class ServiceConditions
+{
+    public const string ProxyReady = "TailscaleProxyReady";
+
+    /// <summary>Fairlead's own: whether the proxy is up, and what keeps it from being so.</summary>
+    public const string ProxyRunning = "TailscaleProxyRunning";
+
+    public const string Created = "ProxyCreated";
+    public const string Failed = "ProxyFailed";
+    public const string Invalid = "ProxyInvalid";
+    public const string Pending = "ProxyPending";
+
+    /// <summary>Event reasons.</summary>
+    public const string InvalidConfigEvent = "INVALIDCONFIG";
+
+    public const string InvalidServiceEvent = "INVALIDSERVICE";
+}

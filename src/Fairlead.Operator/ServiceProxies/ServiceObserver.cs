@@ -1,0 +1,56 @@
+using Fairlead.Kubernetes.Informers;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Operator.Configuration;
+using Fairlead.Operator.Proxies;
+using Fairlead.Operator.ProxyClasses;
+
+namespace Fairlead.Operator.ServiceProxies;
+
+/// <summary>Takes the snapshot of one Service from the informers' caches.</summary>
+public sealed class ServiceObserver(
+    OperatorSettings settings,
+    IObjectCache<Service> services,
+    ProxyChildrenObserver children,
+    ProxyClassResolver classes,
+    TimeProvider time)
+{
+    /// <summary>The snapshot; null when the Service is gone or was never seen.</summary>
+    public async ValueTask<ServiceSnapshot?> ObserveAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        if (services.Get(key) is not { } service)
+        {
+            return null;
+        }
+
+        var parent = new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name);
+        var found = await children.ObserveAsync(parent, cancellationToken).ConfigureAwait(false);
+        return new ServiceSnapshot
+        {
+            Service = service,
+            Settings = settings,
+            Children = found,
+            ProxyClass = classes.Resolve(service.Metadata),
+            ProxyName = NameOf(found) ?? FreeName(parent, service.Metadata.Uid ?? ""),
+            Now = time.GetUtcNow(),
+        };
+    }
+
+    /// <summary>The name that existing objects have; those of another installation's making were named at random.</summary>
+    private static string? NameOf(ProxyChildren children) =>
+        children.HeadlessServices.FirstOrDefault()?.Metadata.Name
+        ?? children.StatefulSets.FirstOrDefault()?.Metadata.Name
+        ?? (children.Secrets.FirstOrDefault()?.Metadata.Name is { } secret ? secret[..secret.LastIndexOf('-')] : null);
+
+    private string FreeName(ProxyParent parent, string uid)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var name = ProxyNames.For(parent.Name, uid, attempt);
+            if (services.Get(new ObjectKey(settings.Namespace, name)) is not { } taken || ProxyLabels.ParentOf(taken.Metadata.Labels) == parent)
+            {
+                return name;
+            }
+        }
+    }
+}

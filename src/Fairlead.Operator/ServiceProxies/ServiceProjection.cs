@@ -1,0 +1,66 @@
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Proxies;
+
+namespace Fairlead.Operator.ServiceProxies;
+
+/// <summary>
+/// What the operator keeps of Services. It has to watch those of the whole cluster, most of which do not concern it.
+/// </summary>
+public static class ServiceProjection
+{
+    private const string OurPrefix = "tailscale.com/";
+
+    public static Service Keep(Service service)
+    {
+        var metadata = service.Metadata;
+        var kept = new ObjectMeta
+        {
+            Name = metadata.Name,
+            Namespace = metadata.Namespace,
+            Uid = metadata.Uid,
+            ResourceVersion = metadata.ResourceVersion,
+            DeletionTimestamp = metadata.DeletionTimestamp,
+            Labels = Ours(metadata.Labels),
+            Annotations = Ours(metadata.Annotations),
+            Finalizers = metadata.Finalizers,
+        };
+        var concernsUs = kept.Labels is not null
+            || kept.Annotations is not null
+            || service.Spec?.Type == "LoadBalancer"
+            || metadata.Finalizers?.Contains(ServiceProxyPlan.Finalizer) == true
+            || service.Status?.Conditions?.Any(condition => condition.Type == ServiceConditions.ProxyReady) == true;
+        return new Service
+        {
+            Metadata = kept,
+            Spec = concernsUs ? Keep(service.Spec) : null,
+            Status = concernsUs ? service.Status : null,
+        };
+    }
+
+    private static ServiceSpec? Keep(ServiceSpec? spec) => spec is null ? null : new ServiceSpec
+    {
+        Type = spec.Type,
+        ClusterIP = spec.ClusterIP,
+        ExternalName = spec.ExternalName,
+        LoadBalancerClass = spec.LoadBalancerClass,
+        Selector = spec.Selector,
+        IpFamilyPolicy = spec.IpFamilyPolicy,
+        Ports = spec.ClusterIP == "None" ? spec.Ports : null,
+    };
+
+    private static Dictionary<string, string>? Ours(IReadOnlyDictionary<string, string>? all)
+    {
+        Dictionary<string, string>? ours = null;
+        foreach (var (key, value) in all ?? new Dictionary<string, string>())
+        {
+            // "app" selects a proxy's Pods; the prefix covers what users and operators write.
+            if (key.StartsWith(OurPrefix, StringComparison.Ordinal) || (key == ProxyLabels.App && all!.ContainsKey(ProxyLabels.Managed)))
+            {
+                (ours ??= [])[key] = value;
+            }
+        }
+
+        return ours;
+    }
+}

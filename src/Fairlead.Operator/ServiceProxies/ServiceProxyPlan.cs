@@ -1,0 +1,247 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
+using Fairlead.Kubernetes.Reconciling;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Proxies;
+using Fairlead.Operator.ProxyClasses;
+
+namespace Fairlead.Operator.ServiceProxies;
+
+/// <summary>Plans what one Service needs: its proxy, the proxy's removal, or just a word on why there is none.</summary>
+public static class ServiceProxyPlan
+{
+    /// <summary>On Services while something of theirs must be cleaned up. Wire contract.</summary>
+    public const string Finalizer = "tailscale.com/finalizer";
+
+    /// <summary>How often a StatefulSet without Pod is asked for the reason, which no watch reports.</summary>
+    private static readonly TimeSpan PodCheckInterval = TimeSpan.FromSeconds(30);
+
+    private static readonly ReconcilePlan<Service> Nothing = new();
+
+    public static ReconcilePlan<Service> For(ServiceSnapshot snapshot)
+    {
+        var service = snapshot.Service;
+        if (ServiceProxyMode.BelongsToProxyGroup(service))
+        {
+            return Nothing;
+        }
+
+        var target = ServiceProxyMode.TargetOf(service, snapshot.Settings);
+        if (target is null || service.Metadata.DeletionTimestamp is not null)
+        {
+            return CleanUp(snapshot);
+        }
+
+        if (Refusal(snapshot) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var strangers = ProxyOwnership.ChildrenOfEarlierParents(snapshot.Children, service.Metadata.Uid ?? "");
+        return strangers is null ? Provision(snapshot, target) : Replace(snapshot, strangers);
+    }
+
+    /// <summary>The plan for a Service that gets no proxy, or not yet; null when nothing stands against one.</summary>
+    private static ReconcilePlan<Service>? Refusal(ServiceSnapshot snapshot)
+    {
+        var settings = snapshot.Settings;
+        if (settings.ProxyFirewallMode is not ("" or "auto" or "nftables" or "iptables"))
+        {
+            return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidConfigEvent,
+                $"unable to provision a proxy: invalid operator configuration: PROXY_FIREWALL_MODE is \"{settings.ProxyFirewallMode}\"; "
+                + "set it to auto, nftables or iptables");
+        }
+
+        var violations = ServiceValidation.Violations(snapshot.Service);
+        if (violations.Length > 0)
+        {
+            return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidServiceEvent,
+                $"unable to provision a proxy: invalid Service: {string.Join(", ", violations)}");
+        }
+
+        return snapshot.ProxyClass switch
+        {
+            { Problem: ProxyClassProblem.Missing, Name: var name } => Refuse(snapshot, ServiceConditions.Failed, null,
+                $"ProxyClass \"{name}\" does not exist; create it, or change {ServiceAnnotations.ProxyClass}"),
+            { Problem: ProxyClassProblem.NotReady, Name: var name } => Refuse(snapshot, ServiceConditions.Pending, null,
+                $"waiting for ProxyClass \"{name}\" to become ready; see its conditions"),
+            _ => null,
+        };
+    }
+
+    private static ReconcilePlan<Service> Refuse(ServiceSnapshot snapshot, string reason, string? eventReason, string message)
+    {
+        var known = snapshot.Service.Status?.Conditions?.Any(condition =>
+            condition is { Type: ServiceConditions.ProxyReady, Status: "False" } && condition.Reason == reason && condition.Message == message) == true;
+        return new ReconcilePlan<Service>
+        {
+            Status = _ => WithConditions(snapshot, ready: false, reason, message, progress: null),
+            Events = eventReason is null || known ? [] : [PlannedEvent.Warning(eventReason, message)],
+        };
+    }
+
+    private static ReconcilePlan<Service> Provision(ServiceSnapshot snapshot, ProxyTarget target)
+    {
+        var service = snapshot.Service;
+        var steps = ImmutableArray.CreateBuilder<PlanStep>();
+        if (!HasFinalizer(service))
+        {
+            steps.Add(new FinalizerStep(Finalizer, Present: true));
+        }
+
+        var proxy = new ProxySpec
+        {
+            Name = snapshot.ProxyName,
+            Parent = new ProxyParent(ProxyParent.ServiceType, service.Metadata.Namespace ?? "", service.Metadata.Name ?? ""),
+            ParentUid = service.Metadata.Uid ?? "",
+            Target = target,
+            Hostname = ServiceValidation.HostnameOf(service),
+            Tags = ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags ? ProxyTags.Parse(tags) : snapshot.Settings.ProxyTags,
+        };
+        steps.AddRange(ProxyProvisioning.Plan(proxy, snapshot.Children, snapshot.Settings));
+        if (target.IsEgress)
+        {
+            AddExternalName(steps, snapshot);
+        }
+
+        return new ReconcilePlan<Service>
+        {
+            Steps = steps.ToImmutable(),
+            Status = outcome => StatusAfter(outcome, snapshot, target),
+            RequeueAfter = snapshot.Children is { StatefulSets.Length: > 0, Pod: null } ? PodCheckInterval : null,
+        };
+    }
+
+    /// <summary>Points the user's egress Service at the proxy.</summary>
+    private static void AddExternalName(ImmutableArray<PlanStep>.Builder steps, ServiceSnapshot snapshot)
+    {
+        var settings = snapshot.Settings;
+        var externalName = $"{snapshot.ProxyName}.{settings.Namespace}.svc.{settings.ClusterDomain}";
+        if (snapshot.Service.Spec is { Type: "ExternalName" } spec && spec.ExternalName == externalName)
+        {
+            return;
+        }
+
+        steps.Add(new ParentPatchStep(
+            new JsonObject
+            {
+                ["spec"] = new JsonObject { ["type"] = "ExternalName", ["externalName"] = externalName, ["selector"] = null },
+            },
+            $"point the Service at {externalName}"));
+    }
+
+    private static Service StatusAfter(PlanOutcome outcome, ServiceSnapshot snapshot, ProxyTarget target)
+    {
+        if (outcome.Failure is { } failure)
+        {
+            return WithConditions(
+                snapshot, ready: false, ServiceConditions.Failed, $"failed to provision: {failure.Step.Description}: {failure.Error.Message}", ProxyProgress.Of(failure));
+        }
+
+        ProxyDevice? device;
+        try
+        {
+            device = snapshot.Children.Secrets.Select(ProxyDevice.From).FirstOrDefault(found => found is not null);
+        }
+        catch (FormatException e)
+        {
+            return WithConditions(snapshot, ready: false, ServiceConditions.Failed, e.Message, new ProxyProgress(false, "StateUnreadable", e.Message));
+        }
+
+        var state = ProxyProgress.Of(snapshot.Children, device);
+        return target.IsEgress || !ServiceProxyMode.IsTailscaleLoadBalancer(snapshot.Service, snapshot.Settings)
+            ? WithConditions(snapshot, ready: true, ServiceConditions.Created, ServiceConditions.Created, state)
+            : LoadBalancerStatus(snapshot, device, state);
+    }
+
+    private static Service LoadBalancerStatus(ServiceSnapshot snapshot, ProxyDevice? device, ProxyProgress state)
+    {
+        if (device?.Hostname is not { } hostname)
+        {
+            return WithIngress(WithConditions(snapshot, ready: false, ServiceConditions.Pending, state.Message, state), []);
+        }
+
+        var clusterIp = snapshot.Service.Spec?.ClusterIP;
+        if (!IPAddress.TryParse(clusterIp, out var primary))
+        {
+            var message = $"spec.clusterIP \"{clusterIp}\" is not an IP address, so the family of the load balancer's addresses is unknown";
+            return WithConditions(snapshot, ready: false, ServiceConditions.Failed, message, state);
+        }
+
+        var addresses =
+            from text in device.Addresses
+            where IPAddress.TryParse(text, out var address) && address.AddressFamily == primary.AddressFamily
+            select new LoadBalancerIngress { Ip = text };
+        return WithIngress(
+            WithConditions(snapshot, ready: true, ServiceConditions.Created, ServiceConditions.Created, state),
+            [new LoadBalancerIngress { Hostname = hostname }, .. addresses]);
+    }
+
+    /// <summary>Takes the Service's proxy down, for one that is being deleted or asks for none any more.</summary>
+    private static ReconcilePlan<Service> CleanUp(ServiceSnapshot snapshot)
+    {
+        var service = snapshot.Service;
+        if (!HasFinalizer(service))
+        {
+            return new ReconcilePlan<Service> { Status = _ => WithoutConditions(service) };
+        }
+
+        var (steps, complete) = ProxyCleanup.Plan(snapshot.Children);
+        return complete
+            ? new ReconcilePlan<Service>
+            {
+                Steps = [.. steps, new FinalizerStep(Finalizer, Present: false)],
+                Status = outcome => outcome.Failure is { } failure
+                    ? WithProgress(snapshot, ProxyProgress.Of(failure))
+                    : WithoutConditions(service),
+            }
+            : new ReconcilePlan<Service>
+            {
+                Steps = steps,
+                Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, ProxyProgress.Of(failure)) : service,
+            };
+    }
+
+    /// <summary>
+    /// Removes what an earlier Service of this name left, which happens when somebody took its finalizer off by force. The
+    /// selectors of those objects cannot be changed, so that the new proxy has to wait.
+    /// </summary>
+    private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot, ProxyChildren strangers) => new()
+    {
+        Steps = ProxyCleanup.Plan(strangers).Steps,
+        Status = outcome => WithConditions(
+            snapshot, ready: false, ServiceConditions.Pending, "removing the proxy of an earlier Service of this name first",
+            outcome.Failure is { } failure ? ProxyProgress.Of(failure) : null),
+    };
+
+    private static bool HasFinalizer(Service service) => service.Metadata.Finalizers?.Contains(Finalizer) == true;
+
+    private static Service WithConditions(ServiceSnapshot snapshot, bool ready, string reason, string message, ProxyProgress? progress)
+    {
+        var conditions = ProxyConditions.With(
+            snapshot.Service.Status?.Conditions, ServiceConditions.ProxyReady, ready, reason, message, snapshot.Now);
+        return WithConditions(snapshot.Service, progress is null ? conditions : Add(conditions, progress, snapshot.Now));
+    }
+
+    private static Service WithProgress(ServiceSnapshot snapshot, ProxyProgress progress) =>
+        WithConditions(snapshot.Service, Add(snapshot.Service.Status?.Conditions, progress, snapshot.Now));
+
+    private static ImmutableArray<Condition> Add(IReadOnlyList<Condition>? conditions, ProxyProgress progress, DateTimeOffset now) =>
+        ProxyConditions.With(conditions, ServiceConditions.ProxyRunning, progress.Running, progress.Reason, progress.Message, now);
+
+    private static Service WithoutConditions(Service service) => WithConditions(
+        service, ProxyConditions.Without(service.Status?.Conditions, ServiceConditions.ProxyReady, ServiceConditions.ProxyRunning));
+
+    private static Service WithConditions(Service service, ImmutableArray<Condition> conditions) =>
+        service with { Status = (service.Status ?? new ServiceStatus()) with { Conditions = conditions.IsEmpty ? null : conditions } };
+
+    private static Service WithIngress(Service service, ImmutableArray<LoadBalancerIngress> ingress) => service with
+    {
+        Status = service.Status! with
+        {
+            LoadBalancer = (service.Status.LoadBalancer ?? new LoadBalancerStatus()) with { Ingress = ingress.IsEmpty ? null : ingress },
+        },
+    };
+}

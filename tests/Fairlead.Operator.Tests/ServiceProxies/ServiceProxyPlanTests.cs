@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Operator.Configuration;
+using Fairlead.Operator.Proxies;
+using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.ServiceProxies;
+using Fairlead.Operator.Tests.Planning;
+
+namespace Fairlead.Operator.Tests.ServiceProxies;
+
+public sealed class ServiceProxyPlanTests
+{
+    private const string Group = "ServiceProxies";
+
+    public static TheoryData<string> Cases => GoldenCase.Names(Group);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Plan_is_as_recorded(string name)
+    {
+        var golden = GoldenCase.Of(Group, name);
+
+        var plan = ServiceProxyPlan.For(Snapshot(golden.Snapshot));
+
+        golden.Check(PlanText.Of(plan, KubernetesResources.Services));
+    }
+
+    private static ServiceSnapshot Snapshot(JsonObject text)
+    {
+        var children = text["children"] as JsonObject ?? [];
+        return new ServiceSnapshot
+        {
+            Service = text["service"].Deserialize(KubernetesResources.Services.Json)!,
+            Settings = Settings(text["settings"] as JsonObject ?? []),
+            Children = new ProxyChildren
+            {
+                HeadlessServices = [.. List(children, "headlessServices", KubernetesResources.Services)],
+                Secrets = [.. List(children, "secrets", KubernetesResources.Secrets)],
+                StatefulSets = [.. List(children, "statefulSets", KubernetesResources.StatefulSets)],
+                MetricsServices = [.. List(children, "metricsServices", KubernetesResources.Services)],
+                Pod = List(children, "pods", KubernetesResources.Pods).FirstOrDefault(),
+                PodRefusal = (string?)children["podRefusal"],
+            },
+            ProxyClass = text["proxyClass"] is JsonObject choice
+                ? new ProxyClassChoice((string)choice["name"]!, Enum.Parse<ProxyClassProblem>((string)choice["problem"]!))
+                : ProxyClassChoice.None,
+            ProxyName = "ts-web-b4x7z",
+            Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
+        };
+    }
+
+    private static OperatorSettings Settings(JsonObject text) => new()
+    {
+        Namespace = "tailscale",
+        LoginServer = (string?)text["loginServer"] ?? "",
+        ProxyFirewallMode = (string?)text["proxyFirewallMode"] ?? "auto",
+        ProxyPriorityClassName = (string?)text["proxyPriorityClassName"] ?? "",
+        DefaultLoadBalancer = (bool?)text["defaultLoadBalancer"] ?? false,
+        ClusterDomain = (string?)text["clusterDomain"] ?? "cluster.local",
+    };
+
+    /// <summary>Objects as in manifests, so that Secrets can be written with <c>stringData</c>.</summary>
+    private static IEnumerable<T> List<T>(JsonObject children, string member, ResourceType<T> type)
+        where T : class, IKubernetesObject
+    {
+        foreach (var item in children[member] as JsonArray ?? [])
+        {
+            if (item!["stringData"] is JsonObject plain)
+            {
+                item["data"] = new JsonObject(plain.Select(entry => KeyValuePair.Create(
+                    entry.Key, (JsonNode?)JsonValue.Create(Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes((string)entry.Value!))))));
+                ((JsonObject)item).Remove("stringData");
+            }
+
+            yield return item.Deserialize(type.Json)!;
+        }
+    }
+}
