@@ -1,1 +1,3 @@
-Console.WriteLine("fairlead");
+using Fairlead.Verbs;
+
+return await RootVerb.Create().Parse(args).InvokeAsync().ConfigureAwait(false);

@@ -81,7 +81,7 @@ public sealed class OperatorHost : IAsyncDisposable
                 Observability = process.ListenAddress is { } address
                     ? new ObservabilityOptions { Address = address.Address, Port = address.Port }
                     : null,
-                Meters = ["System.Runtime", "System.Net.Http", "Fairlead.Tailscale", OperatorMetrics.MeterName],
+                Meters = ["System.Runtime", "System.Net.Http", Tailscale.Telemetry.TailscaleMetrics.MeterName, OperatorMetrics.MeterName],
             },
             _informers,
             _controllers.All,

@@ -1,0 +1,16 @@
+namespace Fairlead;
+
+/// <summary>What the program ends with.</summary>
+internal static class ExitCodes
+{
+    public const int Success = 0;
+
+    /// <summary>The work was done and its result is bad news: problems were found, objects differ.</summary>
+    public const int Findings = 1;
+
+    /// <summary>The command line or the configuration is wrong.</summary>
+    public const int BadConfiguration = 2;
+
+    /// <summary>Something the program needs is not there or refuses: a cluster, a port, a file.</summary>
+    public const int Unavailable = 3;
+}
