@@ -5,12 +5,15 @@ namespace Fairlead.Dev.Cluster.Schemas;
 
 internal static class ArrayConstraints
 {
-    public static void Check(JsonArray array, SchemaNode schema, FieldPath path, List<FieldError> errors)
+    public static void Check(JsonArray array, JsonNode? old, SchemaNode schema, FieldPath path, List<FieldError> errors)
     {
         if (schema.Items is { } items)
         {
             for (var i = 0; i < array.Count; i++)
-                ValueValidator.Validate(array[i], items, path.Index(i), errors);
+            {
+                _ = Correlation.TryFind(array[i], old, schema, out var previous);
+                ValueValidator.Validate(array[i], previous, items, path.Index(i), errors);
+            }
         }
 
         var count = array.Count.ToString(CultureInfo.InvariantCulture);

@@ -38,11 +38,16 @@ internal static class CompositionConstraints
 
     private static void CheckAll(JsonNode? value, SchemaNode schema, FieldPath path, List<FieldError> errors)
     {
-        var before = errors.Count;
+        var failed = 0;
         foreach (var branch in schema.AllOf)
+        {
+            var before = errors.Count;
             ValueValidator.Validate(value, branch, path, errors);
-        if (errors.Count > before)
-            Fail(path, errors, "must validate all the schemas (allOf)");
+            failed += errors.Count > before ? 1 : 0;
+        }
+
+        if (failed > 0)
+            Fail(path, errors, "must validate all the schemas (allOf)" + (failed == schema.AllOf.Length ? ". None validated" : ""));
     }
 
     /// <summary>The violations of the branch that came closest say what to change.</summary>

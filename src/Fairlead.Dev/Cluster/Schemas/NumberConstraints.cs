@@ -10,8 +10,11 @@ internal static class NumberConstraints
         var text = JsonText.Of(value);
         if (!FitsFormat(number, schema))
         {
-            var kind = $"must be of type {schema.Type ?? "integer"} with format {schema.Format}";
-            errors.Add(new FieldError(FieldErrorType.Invalid, path.ToString(), $"{path.InBody()} {kind}", text));
+            errors.Add(new FieldError(
+                FieldErrorType.Invalid,
+                FieldPath.Root.ToString(),
+                $"Checked value must be of type integer with format {schema.Format ?? "int64"} in {path}",
+                "\"\""));
         }
 
         if (schema.Maximum is { } max && (schema.ExclusiveMaximum ? number.Value >= max : number.Value > max))

@@ -5,7 +5,7 @@ namespace Fairlead.Dev.Cluster.Schemas;
 
 internal static class ObjectConstraints
 {
-    public static void Check(JsonObject obj, SchemaNode schema, FieldPath path, List<FieldError> errors)
+    public static void Check(JsonObject obj, JsonObject? old, SchemaNode schema, FieldPath path, List<FieldError> errors)
     {
         foreach (var required in schema.Required)
         {
@@ -16,9 +16,9 @@ internal static class ObjectConstraints
         foreach (var (name, value) in obj)
         {
             if (schema.Properties.TryGetValue(name, out var declared))
-                ValueValidator.Validate(value, declared, path.Member(name), errors);
+                ValueValidator.Validate(value, old?[name], declared, path.Member(name), errors);
             else if (schema.AdditionalProperties is { } additional)
-                ValueValidator.Validate(value, additional, path.Member(name), errors);
+                ValueValidator.Validate(value, old?[name], additional, path.Member(name), errors);
         }
 
         var count = obj.Count.ToString(CultureInfo.InvariantCulture);

@@ -7,12 +7,12 @@ internal static class StringConstraints
         // Lengths count code points, not UTF-16 units.
         if (schema.MaxLength is not null || schema.MinLength is not null)
             CheckLength(text, text.EnumerateRunes().Count(), schema, path, errors);
-        if (schema.Pattern is { } pattern && !Re2Pattern.IsMatch(pattern, text))
+        if (schema.Pattern is { } pattern && !SchemaPattern.IsMatch(pattern, text))
             errors.Add(Invalid(text, path, $"{path.InBody()} should match '{pattern}'"));
         if (schema.Format is { } format && !StringFormats.Matches(format, text))
         {
             errors.Add(new FieldError(
-                FieldErrorType.Invalid,
+                FieldErrorType.TypeInvalid,
                 path.ToString(),
                 $"{path.InBody()} must be of type {format}: {JsonText.Quote(text)}",
                 JsonText.Quote(text)));

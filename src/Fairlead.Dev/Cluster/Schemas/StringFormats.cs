@@ -19,7 +19,7 @@ internal static partial class StringFormats
         ["ipv4"] = text => IsAddress(text, AddressFamily.InterNetwork),
         ["ipv6"] = text => IsAddress(text, AddressFamily.InterNetworkV6),
         ["cidr"] = IsCidr,
-        ["uri"] = text => text.StartsWith('/') || (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme.Length > 0),
+        ["uri"] = IsUri,
         ["email"] = text => MailAddress.TryCreate(text, out _),
         ["hostname"] = text => text.Length is > 0 and <= 255 && Hostname().IsMatch(text),
         ["mac"] = text => Mac().IsMatch(text),
@@ -48,6 +48,10 @@ internal static partial class StringFormats
         DateTimeShape().IsMatch(text)
         && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
 
+    // Spaces and control characters must be escaped; .NET would forgive them.
+    private static bool IsUri(string text) =>
+        !text.Any(c => c <= ' ' || c == '\x7f') && (text.StartsWith('/') || Uri.TryCreate(text, UriKind.Absolute, out _));
+
     private static bool IsAddress(string text, AddressFamily family) =>
         IPAddress.TryParse(text, out var address)
         && address.AddressFamily == family
@@ -57,7 +61,7 @@ internal static partial class StringFormats
     private static bool IsCidr(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (slash < 0 || !JsonPrefix().IsMatch(text[(slash + 1)..]))
+        if (slash < 0 || !PrefixLength().IsMatch(text[(slash + 1)..]))
             return false;
         var bits = int.Parse(text[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture);
         var address = text[..slash];
@@ -76,9 +80,10 @@ internal static partial class StringFormats
     private static partial Regex Ipv4();
 
     [GeneratedRegex(@"^(0|[1-9][0-9]{0,2})\z")]
-    private static partial Regex JsonPrefix();
+    private static partial Regex PrefixLength();
 
-    [GeneratedRegex(@"^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(\.[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*\z")]
+    // A single label, or labels that end in a top-level domain of letters.
+    [GeneratedRegex(@"^([a-zA-Z0-9](-?[a-zA-Z0-9]{0,62})?|([a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z]{2,63})\z")]
     private static partial Regex Hostname();
 
     [GeneratedRegex(@"^([0-9a-fA-F]{2}([:-])[0-9a-fA-F]{2}(\2[0-9a-fA-F]{2}){4}(\2[0-9a-fA-F]{2}){0,2}|[0-9a-fA-F]{4}\.[0-9a-fA-F]{4}\.[0-9a-fA-F]{4})\z")]

@@ -15,6 +15,10 @@ internal static class TypeConstraint
         if (ok)
             return true;
         var expected = schema.IntOrString ? "integer,string" : schema.Type;
+
+        // A fraction where a sized integer is wanted is reported in terms of the format.
+        if (actual == "number" && schema is { Type: "integer", Format: "int32" or "int64" })
+            (expected, actual) = (schema.Format, "float64");
         errors.Add(new FieldError(
             FieldErrorType.TypeInvalid,
             path.ToString(),

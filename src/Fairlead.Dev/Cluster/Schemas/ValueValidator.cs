@@ -6,8 +6,14 @@ namespace Fairlead.Dev.Cluster.Schemas;
 /// <summary>The JSON-schema part of validation: types, bounds, formats, composition.</summary>
 internal static class ValueValidator
 {
-    public static void Validate(JsonNode? value, SchemaNode schema, FieldPath path, List<FieldError> errors)
+    public static void Validate(JsonNode? value, SchemaNode schema, FieldPath path, List<FieldError> errors) =>
+        Validate(value, null, schema, path, errors);
+
+    /// <param name="old">The stored value of the same place, when there is one: an equal value is not checked again.</param>
+    public static void Validate(JsonNode? value, JsonNode? old, SchemaNode schema, FieldPath path, List<FieldError> errors)
     {
+        if (old is not null && JsonNode.DeepEquals(value, old))
+            return;
         if (value is null && schema.Nullable)
             return;
         if (!TypeConstraint.Check(value, schema, path, errors))
@@ -17,10 +23,10 @@ internal static class ValueValidator
         switch (value)
         {
             case JsonObject obj:
-                ObjectConstraints.Check(obj, schema, path, errors);
+                ObjectConstraints.Check(obj, old as JsonObject, schema, path, errors);
                 break;
             case JsonArray array:
-                ArrayConstraints.Check(array, schema, path, errors);
+                ArrayConstraints.Check(array, old, schema, path, errors);
                 break;
             case JsonValue scalar when scalar.GetValueKind() == JsonValueKind.String:
                 StringConstraints.Check(scalar.GetValue<string>(), schema, path, errors);
