@@ -18,8 +18,8 @@ internal static class AppliedConfiguration
             return;
         var metadata = applied["metadata"] as JsonObject;
         var subject = $"{metadata?["namespace"]}/{metadata?["name"]}; {applied["apiVersion"]}, Kind={applied["kind"]}";
-        throw new ApiStatusException(
-            500, "InternalError", $"failed to create typed patch object ({subject}): {string.Join("\n", errors)}");
+        var text = errors.Count == 1 ? errors[0] : "errors:" + string.Concat(errors.Select(error => "\n  " + error));
+        throw new ApiStatusException(500, "InternalError", $"failed to create typed patch object ({subject}): {text}");
     }
 
     private static void Check(JsonNode? value, SchemaNode schema, string path, List<string> errors)
@@ -32,24 +32,24 @@ internal static class AppliedConfiguration
             case JsonArray list when schema.Type is null or "array":
                 CheckElements(list, schema, path, errors);
                 break;
-            case JsonObject or JsonArray or JsonValue when IsMistyped(value, schema):
-                errors.Add($"{path}: expected {Expected(schema)}, got {JsonText.Of(value)}");
+            case not null when Expected(schema, value) is { } expected:
+                errors.Add($"{path}: expected {expected}, got {JsonText.Of(value)}");
                 break;
         }
     }
 
-    private static bool IsMistyped(JsonNode value, SchemaNode schema) => schema.Type switch
+    /// <summary>What the schema wants instead of this value; null when the value will do.</summary>
+    private static string? Expected(SchemaNode schema, JsonNode value) => (schema.Type, TypeConstraint.NameOf(value)) switch
     {
-        "object" or "array" => true,
-        null => false,
-        _ => value is JsonObject or JsonArray,
-    };
-
-    private static string Expected(SchemaNode schema) => schema.Type switch
-    {
-        "object" => "map",
-        "array" => "list",
-        _ => "scalar",
+        ("object", _) => "map",
+        ("array", _) => "list",
+        (null, _) => null,
+        (_, "object" or "array") => "scalar",
+        _ when schema.Format == "quantity" => null,
+        ("string", not "string") => "string",
+        ("boolean", not "boolean") => "boolean",
+        ("integer" or "number", not ("integer" or "number")) => "numeric (int or float)",
+        _ => null,
     };
 
     private static void CheckMembers(JsonObject obj, SchemaNode schema, string path, List<string> errors)
@@ -96,9 +96,9 @@ internal static class AppliedConfiguration
             return false;
         }
 
-        var missing = schema.ListMapKeys.Where(key => ListTopology.KeyValue(obj, schema, key) is null).ToList();
-        foreach (var key in missing)
-            errors.Add($"{path}: element {index}: associative list with keys has an element that omits key field \"{key}\" (and doesn't have default value)");
-        return missing.Count == 0;
+        if (schema.ListMapKeys.Any(key => ListTopology.KeyValue(obj, schema, key) is not null))
+            return true;
+        errors.Add($"{path}: element {index}: associative list with keys has an element that omits all key fields {string.Join(", ", schema.ListMapKeys)}");
+        return false;
     }
 }

@@ -31,7 +31,6 @@ internal sealed class ApplyConflicts
             .SelectMany(c => c.Fields.Paths().Select(path => new FieldError(
                 FieldErrorType.FieldManagerConflict, PathElement.Describe(path), $"conflict with {c.Manager.Describe()}")))
             .OrderBy(cause => cause.Detail, StringComparer.Ordinal)
-            .ThenBy(cause => cause.Field, StringComparer.Ordinal)
             .ToImmutableArray();
         return new ApiStatusException(409, "Conflict", Summarize(causes)) { Causes = causes };
     }

@@ -63,7 +63,8 @@ public static class FieldManager
         managers.RemoveFromOthers(applier, conflicts.Fields);
         managers.RemoveFromOthers(applier, changes.Removed);
 
-        if (managers.Find(applier) is { } entry)
+        // The time tells when a manager last changed the object, not when it last looked at it.
+        if (!JsonNode.DeepEquals(current, merged) && managers.Find(applier) is { } entry)
             managers.Set(applier, entry with { Time = ManagedFields.Format(options.Now) });
         return Finish(live, merged, managers);
     }

@@ -64,11 +64,15 @@ internal sealed class FieldSet
 
     public bool SetEquals(FieldSet other) => Difference(other).IsEmpty && other.Difference(this).IsEmpty;
 
-    /// <summary>All members as lists of path elements, in order.</summary>
+    /// <summary>All members as lists of path elements: those of a level before those below it.</summary>
     public IEnumerable<IReadOnlyList<string>> Paths()
     {
-        if (IsMember)
-            yield return [];
+        foreach (var (element, child) in Children)
+        {
+            if (child.IsMember)
+                yield return [element];
+        }
+
         foreach (var (element, child) in Children)
         {
             foreach (var path in child.Paths())

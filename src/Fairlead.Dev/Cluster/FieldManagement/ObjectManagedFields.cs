@@ -33,12 +33,12 @@ internal static class ObjectManagedFields
 
     /// <summary>
     /// The managers an update starts from: those it sends, when it sends any that can be read, else those of the stored object.
-    /// An empty list, or a list of one empty entry, resets them.
+    /// A list of one empty entry resets them; an empty list says nothing.
     /// </summary>
     public static ManagedFields ReadForUpdate(JsonObject? live, JsonObject updated)
     {
         var sent = Get(updated);
-        if (sent is JsonArray { Count: 0 } or JsonArray { Count: 1 } and [JsonObject { Count: 0 }])
+        if (sent is JsonArray { Count: 1 } list && list[0] is JsonObject { Count: 0 })
             return new ManagedFields();
         return TryRead(sent) is { IsEmpty: false } managers ? managers : ReadLive(live);
     }
