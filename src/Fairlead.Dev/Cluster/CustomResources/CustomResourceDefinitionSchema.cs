@@ -77,6 +77,7 @@ internal static class CustomResourceDefinitionSchema
         ShortNames = ["crd", "crds"],
         Categories = ["api-extensions"],
         HasStatus = true,
+        TracksGeneration = true,
         Columns = [new PrinterColumn("Created At", "date", ".metadata.creationTimestamp")],
         Strategy = new CustomResourceDefinitionStrategy(),
         Schema = new SchemaNode

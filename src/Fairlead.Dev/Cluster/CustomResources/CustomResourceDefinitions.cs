@@ -68,6 +68,9 @@ public static class CustomResourceDefinitions
             Columns = ReadColumns(version),
             SelectableFields = [.. version.SelectableFields.Select(field => Text(field, "jsonPath")!.TrimStart('.'))],
             Strategy = new CustomResourceStrategy(scale),
+            ListKind = Text(names, "listKind"),
+            IsCustom = true,
+            TracksGeneration = true,
         };
     }
 

@@ -13,9 +13,8 @@ internal sealed class SchemaRulesValidator(List<FieldError> errors)
     /// <param name="correlatable">False below lists whose elements have no stored counterpart.</param>
     public void Validate(SchemaNode schema, FieldPath path, bool isRoot = false, bool correlatable = true)
     {
-        var visible = isRoot ? WithNamesOnly(schema) : schema;
         for (var i = 0; i < schema.Validations.Length; i++)
-            Check(schema.Validations[i], visible, path.Member("x-kubernetes-validations").Index(i), correlatable);
+            Check(schema.Validations[i], schema, path.Member("x-kubernetes-validations").Index(i), isRoot || schema.EmbeddedResource, correlatable);
         foreach (var (name, member) in schema.Properties)
             Validate(member, path.Member("properties").Key(name), false, correlatable);
         if (schema.AdditionalProperties is { } values)
@@ -24,9 +23,8 @@ internal sealed class SchemaRulesValidator(List<FieldError> errors)
             Validate(items, path.Member("items"), false, correlatable && schema.ListType == ListType.Map);
     }
 
-    private void Check(ValidationRule rule, SchemaNode schema, FieldPath path, bool correlatable)
+    private void Check(ValidationRule rule, SchemaNode schema, FieldPath path, bool isResource, bool correlatable)
     {
-        var text = JsonText.Quote(rule.Rule);
         if (string.IsNullOrWhiteSpace(rule.Rule))
         {
             Add(FieldErrorType.Required, path.Member("rule"), "rule is not specified");
@@ -43,14 +41,15 @@ internal sealed class SchemaRulesValidator(List<FieldError> errors)
             Add(FieldErrorType.NotSupported, path.Member("reason"), $"supported values: {string.Join(", ", Reasons.Select(JsonText.Quote))}", JsonText.Quote(reason));
         if (rule.FieldPath is { } fieldPath && !Exists(schema, fieldPath))
             Add(FieldErrorType.Invalid, path.Member("fieldPath"), "fieldPath must be a valid path to a field of the schema", JsonText.Quote(fieldPath));
-        Compile(rule, schema, path, correlatable, text);
+        Compile(rule, schema, path, isResource, correlatable);
     }
 
-    private void Compile(ValidationRule rule, SchemaNode schema, FieldPath path, bool correlatable, string text)
+    private void Compile(ValidationRule rule, SchemaNode schema, FieldPath path, bool isResource, bool correlatable)
     {
+        var text = JsonText.Quote(rule.Rule);
         try
         {
-            var compiled = CompiledRule.Compile(rule, SchemaJson.Write(schema));
+            var compiled = CompiledRule.Compile(rule, schema, isResource);
             if (compiled.UsesOldSelf && !correlatable)
                 Add(FieldErrorType.Invalid, path.Member("rule"), "oldSelf cannot be used on the uncorrelatable portion of the schema within an atomic or set list", text);
             if (rule.OptionalOldSelf && !compiled.UsesOldSelf)
@@ -75,14 +74,6 @@ internal sealed class SchemaRulesValidator(List<FieldError> errors)
         }
 
         return true;
-    }
-
-    // Rules see the name of the object and nothing else of its metadata.
-    private static SchemaNode WithNamesOnly(SchemaNode root)
-    {
-        var metadata = root.Properties["metadata"];
-        var names = metadata.Properties.RemoveRange(metadata.Properties.Keys.Where(name => name is not ("name" or "generateName")));
-        return root with { Properties = root.Properties.SetItem("metadata", metadata with { Properties = names }) };
     }
 
     private void Add(FieldErrorType type, FieldPath path, string detail, string? value = null) =>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Dev.Cel;
 
 namespace Fairlead.Dev.Cluster.Schemas;
@@ -23,12 +22,14 @@ internal sealed class CompiledRule
     /// <summary>A transition rule: it speaks of the stored value too.</summary>
     public bool UsesOldSelf { get; }
 
-    /// <param name="schema">Schema of the node, as JSON.</param>
+    /// <param name="isResource">The node is a whole object, whose metadata shows its name only.</param>
     /// <exception cref="CelCompileException">The rule, or its message expression, is no valid program here.</exception>
-    public static CompiledRule Compile(ValidationRule rule, JsonObject schema)
+    public static CompiledRule Compile(ValidationRule rule, SchemaNode schema, bool isResource)
     {
-        var self = CelEnvironment.Empty.Declare("self", schema);
-        var both = rule.OptionalOldSelf ? self.Declare("oldSelf", CelKind.Optional) : self.Declare("oldSelf", schema);
+        var self = CelEnvironment.Empty.Declare("self", schema, isResource);
+        var both = rule.OptionalOldSelf
+            ? self.DeclareOptional("oldSelf", schema, isResource)
+            : self.Declare("oldSelf", schema, isResource);
         var program = CelProgram.Compile(rule.Rule, both, CelKind.Bool);
         var message = rule.MessageExpression is null ? null : CelProgram.Compile(rule.MessageExpression, both, CelKind.String);
         return new CompiledRule(rule, program, message, !CompilesWith(rule.Rule, self));

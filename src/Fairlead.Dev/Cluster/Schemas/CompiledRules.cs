@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
 
 namespace Fairlead.Dev.Cluster.Schemas;
 
@@ -13,12 +12,13 @@ internal sealed class CompiledRules
 
     private CompiledRules(SchemaNode schema)
     {
-        Schema = SchemaJson.Write(schema);
-        Rules = [.. schema.Validations.Select(rule => CompiledRule.Compile(rule, Schema))];
+        Schema = schema;
+        var isResource = schema.EmbeddedResource || IsWholeObject(schema);
+        Rules = [.. schema.Validations.Select(rule => CompiledRule.Compile(rule, schema, isResource))];
     }
 
     /// <summary>The node's schema, by which values are converted.</summary>
-    public JsonObject Schema { get; }
+    public SchemaNode Schema { get; }
 
     public ImmutableArray<CompiledRule> Rules { get; }
 
@@ -26,6 +26,9 @@ internal sealed class CompiledRules
 
     /// <summary>Whether the node, or any below it, has rules.</summary>
     public static bool AnyIn(SchemaNode schema) => (bool)Presence.GetValue(schema, static node => Search(node));
+
+    private static bool IsWholeObject(SchemaNode schema) =>
+        schema.Properties.TryGetValue("metadata", out var metadata) && metadata.Properties.ContainsKey("managedFields");
 
     private static bool Search(SchemaNode schema) =>
         !schema.Validations.IsEmpty
