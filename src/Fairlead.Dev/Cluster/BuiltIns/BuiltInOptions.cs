@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Fairlead.Dev.Cluster.Resources;
 
 namespace Fairlead.Dev.Cluster.BuiltIns;
 
@@ -17,6 +18,9 @@ public sealed record BuiltInOptions
 
     /// <summary>Clock behind time stamps that the server sets.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Subresources of ServiceAccounts that compute an answer, such as their tokens.</summary>
+    public ImmutableArray<ActionSubresource> ServiceAccountActions { get; init; } = [];
 
     /// <summary>Whether a PriorityClass exists and its value; Pods that name an unknown class are refused.</summary>
     public Func<string, int?> PriorityOf { get; init; } = name => name switch

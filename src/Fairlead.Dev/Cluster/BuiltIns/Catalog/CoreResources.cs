@@ -81,7 +81,10 @@ internal static class CoreResources
             Columns = CoreColumns.ConfigMap,
             Strategy = new BuiltInStrategy(CoreShapes.ConfigMap, validate: DataRules.CheckConfigMap),
         },
-        Core("ServiceAccount", "serviceaccounts", CoreShapes.ServiceAccount) with { ShortNames = ["sa"], Columns = CoreColumns.OnlyAge },
+        Core("ServiceAccount", "serviceaccounts", CoreShapes.ServiceAccount) with
+        {
+            ShortNames = ["sa"], Columns = CoreColumns.OnlyAge, Actions = options.ServiceAccountActions,
+        },
         Core("Event", "events", CoreShapes.Event) with
         {
             ShortNames = ["ev"],
