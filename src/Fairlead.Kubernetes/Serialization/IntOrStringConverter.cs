@@ -4,7 +4,7 @@ using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Kubernetes.Serialization;
 
-internal sealed class IntOrStringConverter : JsonConverter<IntOrString>
+public sealed class IntOrStringConverter : JsonConverter<IntOrString>
 {
     public override IntOrString Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
     {

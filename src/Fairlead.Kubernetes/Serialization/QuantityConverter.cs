@@ -6,7 +6,7 @@ using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Kubernetes.Serialization;
 
-internal sealed class QuantityConverter : JsonConverter<Quantity>
+public sealed class QuantityConverter : JsonConverter<Quantity>
 {
     public override Quantity Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {

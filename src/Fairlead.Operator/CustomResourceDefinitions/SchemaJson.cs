@@ -1,0 +1,14 @@
+using System.Text.Json;
+using Fairlead.Kubernetes.Resources.ApiExtensions;
+using Fairlead.Kubernetes.Serialization;
+
+namespace Fairlead.Operator.CustomResourceDefinitions;
+
+/// <summary>Values in the places where a schema allows any JSON.</summary>
+internal static class SchemaJson
+{
+    public static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, KubernetesJsonContext.Default.String);
+
+    public static JsonElement Schema(JsonSchemaProps schema) =>
+        JsonSerializer.SerializeToElement(schema, KubernetesJsonContext.Default.JsonSchemaProps);
+}

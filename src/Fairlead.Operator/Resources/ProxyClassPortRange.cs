@@ -1,0 +1,28 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.Operator.Resources;
+
+public sealed record ProxyClassPortRange : ExtensibleRecord
+{
+    // 64 bits: the schema lets any integer through, and one out of range must not make the object unreadable.
+    [Required]
+    [Description("First port of the range, 1 to 65535.")]
+    public long? Port { get; init; }
+
+    [Description("Last port of the range; the first when left out.")]
+    public long? EndPort { get; init; }
+
+    [JsonIgnore]
+    public long First => Port ?? 0;
+
+    [JsonIgnore]
+    public long Last => EndPort is null or 0 ? First : EndPort.Value;
+
+    public override string ToString() => First == Last
+        ? First.ToString(CultureInfo.InvariantCulture)
+        : string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}");
+}

@@ -1,0 +1,10 @@
+using System.ComponentModel;
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.Operator.Resources;
+
+public sealed record ProxyClassTailscale : ExtensibleRecord
+{
+    [Description("Whether the device uses the subnet routes that other devices of the tailnet offer.")]
+    public bool? AcceptRoutes { get; init; }
+}
