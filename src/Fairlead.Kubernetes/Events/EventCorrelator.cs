@@ -20,6 +20,7 @@ internal sealed class EventCorrelator(EventRecorderOptions options)
     private readonly RecentlyUsed<SimilarEvents, Group> _groups = new(options.MemorySize);
     private readonly RecentlyUsed<(SimilarEvents Similar, string Message), Event> _written = new(options.MemorySize);
     private readonly RecentlyUsed<EventSubject, Allowance> _allowances = new(options.MemorySize);
+    private long _lastStamp;
 
     /// <returns>Null: nothing is to be written, the object has caused too many Events.</returns>
     public CorrelatedEvent? Correlate(RecordedEvent recorded)
@@ -51,7 +52,7 @@ internal sealed class EventCorrelator(EventRecorderOptions options)
     }
 
     /// <summary>The Event under a new name, for when the API server has forgotten the one it counted up.</summary>
-    public static Event Renamed(Event old, DateTimeOffset now) => old with
+    public Event Renamed(Event old, DateTimeOffset now) => old with
     {
         Metadata = new ObjectMeta { Namespace = old.Metadata.Namespace, Name = NameFor(old.InvolvedObject?.Name ?? "", now) },
     };
@@ -118,10 +119,12 @@ internal sealed class EventCorrelator(EventRecorderOptions options)
         ReportingInstance = options.Instance,
     };
 
-    private static string NameFor(string involved, DateTimeOffset at)
+    private string NameFor(string involved, DateTimeOffset at)
     {
+        // Two Events of one object in one tick of the clock still need two names.
+        _lastStamp = Math.Max(at.UtcTicks, _lastStamp + 1);
         var prefix = involved.Length > MaxNamePrefix ? involved[..MaxNamePrefix].TrimEnd('.', '-') : involved;
-        return string.Create(CultureInfo.InvariantCulture, $"{prefix}.{at.UtcTicks:x16}");
+        return string.Create(CultureInfo.InvariantCulture, $"{prefix}.{_lastStamp:x16}");
     }
 
     private sealed class Group

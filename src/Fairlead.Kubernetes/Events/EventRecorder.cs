@@ -172,7 +172,7 @@ public sealed partial class EventRecorder : IAsyncDisposable
         catch (KubernetesApiException gone) when (gone.IsNotFound)
         {
             // API servers forget Events after an hour.
-            return await _client.CreateAsync(EventCorrelator.Renamed(value, _time.GetUtcNow()), cancellationToken: _abandon.Token).ConfigureAwait(false);
+            return await _client.CreateAsync(_correlator.Renamed(value, _time.GetUtcNow()), cancellationToken: _abandon.Token).ConfigureAwait(false);
         }
     }
 

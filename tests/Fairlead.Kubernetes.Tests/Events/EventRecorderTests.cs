@@ -1,0 +1,145 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
+using Fairlead.Kubernetes.Events;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Tests.Controllers;
+using Fairlead.Kubernetes.Tests.Queueing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Kubernetes.Tests.Events;
+
+public sealed class EventRecorderTests : IAsyncLifetime
+{
+    private static readonly ObjectReference Subject = new() { ApiVersion = "v1", Kind = "Service", Namespace = "web", Name = "shop", Uid = "uid-1" };
+
+    private readonly ManualTimeProvider _time = new();
+    private RuntimeCluster _cluster = null!;
+    private EventRecorder _recorder = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _cluster = await RuntimeCluster.StartAsync();
+        _recorder = new EventRecorder(_cluster.Client, new EventRecorderOptions { Component = "tester", Instance = "pod-1", FlushTimeout = TimeSpan.FromSeconds(10) }, NullLoggerFactory.Instance, time: _time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _recorder.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_event_says_who_saw_what_happen_to_which_object()
+    {
+        _recorder.Record(Subject, EventType.Warning, "InvalidName", "the name is too long");
+
+        var written = Assert.Single(await FlushAsync("web"));
+        Assert.Equal(("Warning", "InvalidName", "the name is too long", 1), (written.Type, written.Reason, written.Message, written.Count));
+        Assert.Equal(("tester", "tester", "pod-1"), (written.Source!.Component, written.ReportingComponent, written.ReportingInstance));
+        Assert.Equal(("Service", "shop", "uid-1"), (written.InvolvedObject!.Kind, written.InvolvedObject.Name, written.InvolvedObject.Uid));
+        Assert.Equal(_time.GetUtcNow(), written.FirstTimestamp);
+        Assert.StartsWith("shop.", written.Metadata.Name, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Events_of_cluster_scoped_objects_go_to_the_default_namespace()
+    {
+        _recorder.Record(Subject with { Namespace = null, Kind = "Node" }, EventType.Normal, "Seen", "here it is");
+
+        Assert.Single(await FlushAsync("default"));
+    }
+
+    [Fact]
+    public async Task The_same_event_counts_up()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            _recorder.Record(Subject, EventType.Normal, "Waiting", "for a key");
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        var written = Assert.Single(await FlushAsync("web"));
+        Assert.Equal(5, written.Count);
+        Assert.Equal(TimeSpan.FromSeconds(4), written.LastTimestamp - written.FirstTimestamp);
+    }
+
+    [Fact]
+    public async Task More_than_ten_similar_events_become_one()
+    {
+        for (var i = 1; i <= 15; i++)
+        {
+            _recorder.Record(Subject, EventType.Warning, "Failed", $"try {i}");
+        }
+
+        var written = await FlushAsync("web");
+        Assert.Equal(10, written.Count);
+        var combined = Assert.Single(written, one => one.Message!.StartsWith("(combined from similar events): ", StringComparison.Ordinal));
+        Assert.Equal(6, combined.Count);
+        Assert.EndsWith("try 15", combined.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Similar_events_are_told_apart_again_after_a_quiet_time()
+    {
+        for (var i = 1; i <= 12; i++)
+        {
+            _recorder.Record(Subject, EventType.Warning, "Failed", $"try {i}");
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(11));
+        _recorder.Record(Subject, EventType.Warning, "Failed", "afresh");
+
+        Assert.Contains(await FlushAsync("web"), one => one.Message == "afresh");
+    }
+
+    [Fact]
+    public async Task An_object_that_causes_too_many_events_is_silenced_and_earns_one_every_five_minutes()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            _recorder.Record(Subject, EventType.Normal, $"Reason{i}", "x");
+        }
+
+        _recorder.Record(Subject with { Name = "other", Uid = "uid-2" }, EventType.Normal, "Reason", "x");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        _recorder.Record(Subject, EventType.Normal, "Later", "x");
+        _recorder.Record(Subject, EventType.Normal, "TooMuch", "x");
+
+        var written = await FlushAsync("web");
+        Assert.Equal(25 + 1 + 1, written.Count);
+        Assert.Contains(written, one => one.Reason == "Later");
+        Assert.DoesNotContain(written, one => one.Reason == "TooMuch");
+    }
+
+    [Fact]
+    public async Task Recording_never_waits_even_if_the_API_server_is_away_and_the_queue_is_full()
+    {
+        using var nowhere = new KubernetesClient(new ClusterConfiguration { Server = new Uri("http://127.0.0.1:1") });
+        await using var recorder = new EventRecorder(
+            nowhere, new EventRecorderOptions { Component = "tester", Capacity = 10, FlushTimeout = TimeSpan.FromMilliseconds(50) }, NullLoggerFactory.Instance);
+
+        for (var i = 0; i < 1_000; i++)
+        {
+            recorder.Record(Subject, EventType.Normal, "Reason", $"{i}");
+        }
+
+        await recorder.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_message_longer_than_the_API_allows_is_cut()
+    {
+        _recorder.Record(Subject, EventType.Normal, "Reason", new string('x', 5_000));
+
+        Assert.Equal(1_024, Assert.Single(await FlushAsync("web")).Message!.Length);
+    }
+
+    private async Task<IReadOnlyList<Event>> FlushAsync(string ns)
+    {
+        await _recorder.StopAsync();
+        return (await _cluster.Client.For(KubernetesResources.Events).ListAllAsync(ns, cancellationToken: Cancelled)).Items;
+    }
+}
