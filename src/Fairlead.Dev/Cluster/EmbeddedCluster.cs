@@ -3,6 +3,8 @@ using System.Security.Authentication;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Authentication;
 using Fairlead.Dev.Cluster.Authorization;
+using Fairlead.Dev.Cluster.BuiltIns;
+using Fairlead.Dev.Cluster.CustomResources;
 using Fairlead.Dev.Cluster.Discovery;
 using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Http;
@@ -68,7 +70,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var registry = new ResourceRegistry();
         var writer = new ObjectWriter(store, options.TimeProvider, random);
         var watcher = new ObjectWatcher(store, options.TimeProvider, options.BookmarkInterval);
-        registry.AddRange(options.Definitions);
+        registry.AddRange(BuiltInResources.All(new BuiltInOptions
+        {
+            ServiceRanges = options.ServiceRanges,
+            Time = options.TimeProvider,
+        }));
+        registry.AddRange([CustomResourceDefinitions.Definition, .. options.Definitions]);
+        writer.Committed = new CustomResourceRegistration(registry, store, writer, options.TimeProvider).OnCommitted;
         writer.Namespaces = registry.Table.FindPreferred("", "namespaces")?.Definition;
         var users = new UserDirectory();
         var faults = new FaultInjector();
@@ -96,7 +104,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             throw;
         }
 
-        return new EmbeddedCluster(app, certificates, users, store, new InProcessApi(registry, store, writer, watcher), faults, audit);
+        var api = new InProcessApi(registry, store, writer, watcher);
+        var cluster = new EmbeddedCluster(app, certificates, users, store, api, faults, audit);
+        ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
+        return cluster;
     }
 
     /// <summary>Makes a user known.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Fairlead.Dev.Cluster.Resources;
 
 namespace Fairlead.Dev.Cluster;
@@ -21,6 +22,9 @@ public sealed record EmbeddedClusterOptions
 
     /// <summary>Seed of generated names, UIDs and jitter; null: different each time.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>Ranges of Service addresses, at most one of each family, the primary family first.</summary>
+    public ImmutableArray<IPNetwork> ServiceRanges { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
 
     /// <summary>How often watches that ask for bookmarks get one.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);

@@ -127,6 +127,8 @@ internal sealed partial class ObjectWriter
         if (dryRun)
             return StoredObject.Freeze(definition, obj, store.Version);
         definition.Strategy.Release(obj);
-        return store.Remove(definition, obj);
+        var removed = store.Remove(definition, obj);
+        Committed?.Invoke(definition, removed, true);
+        return removed;
     }
 }

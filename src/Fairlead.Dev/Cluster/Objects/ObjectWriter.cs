@@ -18,6 +18,12 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     private readonly Lock _writes = new();
     private readonly NameGenerator _names = new(random);
 
+    /// <summary>
+    /// Told of every committed write, in order and before any other write: the type, the object, and whether it is gone. It may
+    /// write itself.
+    /// </summary>
+    public Action<ResourceDefinition, StoredObject, bool>? Committed { get; set; }
+
     private static StoredObject Find(ObjectStore store, ResourceDefinition definition, ObjectKey key) =>
         store.Find(definition, key) ?? throw ApiErrors.NotFound(definition, key.Name);
 
@@ -48,6 +54,8 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     {
         if (dryRun)
             return StoredObject.Freeze(definition, obj, dryRunVersion);
-        return store.Put(definition, obj);
+        var stored = store.Put(definition, obj);
+        Committed?.Invoke(definition, stored, false);
+        return stored;
     }
 }
