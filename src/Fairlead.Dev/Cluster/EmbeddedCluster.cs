@@ -87,6 +87,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             new FaultyExecution(faults, options.TimeProvider),
             new ResourceEndpoints(registry, store, writer, watcher, faults, random, options.TimeProvider),
             new DiscoveryEndpoints(registry),
+            new OpenApiEndpoints(registry),
             new RequestMetrics(),
             audit,
             options.TimeProvider);

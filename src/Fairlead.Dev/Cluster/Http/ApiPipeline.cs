@@ -14,6 +14,7 @@ internal sealed class ApiPipeline(
     FaultyExecution faults,
     ResourceEndpoints resources,
     DiscoveryEndpoints discovery,
+    OpenApiEndpoints openApi,
     RequestMetrics metrics,
     AuditLog? audit,
     TimeProvider time)
@@ -64,6 +65,7 @@ internal sealed class ApiPipeline(
     {
         { IsResource: true } => resources.HandleAsync(request),
         { Path: "/metrics", Verb: "get" } => ResponseWriter.TextAsync(request.Http, 200, metrics.Render(), RequestMetrics.ContentType),
+        { Path: var path } when OpenApiEndpoints.Owns(path) => openApi.HandleAsync(request),
         _ => discovery.HandleAsync(request),
     };
 }

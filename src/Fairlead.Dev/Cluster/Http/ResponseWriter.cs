@@ -39,9 +39,11 @@ internal static class ResponseWriter
         await http.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, http.RequestAborted).ConfigureAwait(false);
     }
 
-    public static async Task TextAsync(HttpContext http, int code, string text, string contentType = "text/plain; charset=utf-8")
+    public static Task TextAsync(HttpContext http, int code, string text, string contentType = "text/plain; charset=utf-8") =>
+        BytesAsync(http, code, Encoding.UTF8.GetBytes(text), contentType);
+
+    public static async Task BytesAsync(HttpContext http, int code, byte[] bytes, string contentType)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
         http.Response.StatusCode = code;
         http.Response.ContentType = contentType;
         http.Response.ContentLength = bytes.Length;

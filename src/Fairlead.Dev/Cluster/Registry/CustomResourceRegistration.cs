@@ -84,7 +84,7 @@ internal sealed class CustomResourceRegistration(ResourceRegistry registry, Obje
             var metadata = live["metadata"]!.AsObject();
             if (metadata["finalizers"] is not JsonArray finalizers)
                 metadata["finalizers"] = finalizers = [];
-            finalizers.Add(CleanupFinalizer);
+            finalizers.Add((JsonNode)CleanupFinalizer);
             return live;
         }, Context());
     }
