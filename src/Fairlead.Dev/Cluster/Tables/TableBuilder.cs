@@ -19,7 +19,7 @@ internal sealed class TableBuilder(ResourceDefinition definition, DateTimeOffset
 
     private static readonly PrinterColumn Age = new("Age", "string", null, 0, AgeDescription, RenderAge);
 
-    private readonly IReadOnlyList<PrinterColumn> _columns = WithAge(definition.Columns);
+    private readonly IReadOnlyList<PrinterColumn> _columns = definition.Columns.IsEmpty ? [Age] : definition.Columns;
 
     public IncludedObject Include { get; init; }
 
@@ -31,14 +31,6 @@ internal sealed class TableBuilder(ResourceDefinition definition, DateTimeOffset
         ["columnDefinitions"] = withColumns ? ColumnDefinitions() : [],
         ["rows"] = new JsonArray([.. objects.Select(o => Row(o.Thaw(definition)))]),
     };
-
-    private static IReadOnlyList<PrinterColumn> WithAge(IReadOnlyList<PrinterColumn> columns)
-    {
-        if (columns.Any(c => c.Name.Equals("Age", StringComparison.OrdinalIgnoreCase)))
-            return columns;
-        var firstWide = columns.TakeWhile(c => c.Priority == 0).Count();
-        return [.. columns.Take(firstWide), Age, .. columns.Skip(firstWide)];
-    }
 
     private static string RenderAge(JsonObject obj, DateTimeOffset now) =>
         DateTimeOffset.TryParse((string?)obj["metadata"]?["creationTimestamp"], CultureInfo.InvariantCulture, out var created)

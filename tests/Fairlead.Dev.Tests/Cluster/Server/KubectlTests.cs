@@ -1,0 +1,122 @@
+namespace Fairlead.Dev.Tests.Cluster.Server;
+
+/// <summary>The command-line tools people use, against the embedded server.</summary>
+public sealed class KubectlTests
+{
+    private const string Service = """
+        apiVersion: v1
+        kind: Service
+        metadata:
+          name: web
+          namespace: default
+        spec:
+          selector:
+            app: web
+          ports:
+          - port: 80
+            targetPort: 8080
+        """;
+
+    private const string Deployment = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: web, namespace: default}
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: web}}
+          template:
+            metadata: {labels: {app: web}}
+            spec: {containers: [{name: web, image: nginx}]}
+        """;
+
+    private const string Definition = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata:
+          name: widgets.test.example.com
+        spec:
+          group: test.example.com
+          scope: Namespaced
+          names: {plural: widgets, singular: widget, kind: Widget, shortNames: [wd]}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            subresources: {status: {}}
+            additionalPrinterColumns:
+            - {name: Size, type: integer, jsonPath: .spec.size}
+            schema:
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec:
+                    type: object
+                    required: [size]
+                    properties:
+                      size: {type: integer, minimum: 1, description: How large it is.}
+                  status:
+                    type: object
+                    x-kubernetes-preserve-unknown-fields: true
+        """;
+
+    private const string Widget = """
+        apiVersion: test.example.com/v1
+        kind: Widget
+        metadata: {name: one, namespace: default}
+        spec: {size: 3}
+        """;
+
+    [Fact]
+    public async Task Get_prints_tables_and_describe_prints_details()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        Assert.Matches(@"kubernetes +ClusterIP +10\.96\.0\.1 +<none> +443/TCP", await kubectl.RunAsync("get", "services", "-A"));
+        Assert.Contains("10.96.0.1", await kubectl.RunAsync("describe", "service", "kubernetes"));
+        Assert.Contains("kube-system", await kubectl.RunAsync("get", "ns"));
+        Assert.Contains("deployments", await kubectl.RunAsync("api-resources"));
+    }
+
+    [Fact]
+    public async Task Apply_works_on_the_client_and_on_the_server_and_reports_conflicts()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        Assert.Contains("service/web created", await kubectl.RunAsync(Service, ["apply", "-f", "-"]));
+        Assert.Contains("unchanged", await kubectl.RunAsync(Service, ["apply", "-f", "-"]));
+        Assert.Contains("configured", await kubectl.RunAsync(Service.Replace("8080", "8081"), ["apply", "-f", "-"]));
+        Assert.Contains("conflict", await kubectl.RunAsync(
+            Service.Replace("8080", "9090"), ["apply", "--server-side", "--field-manager", "other", "-f", "-"], exitCode: 1));
+        Assert.Contains("serverside-applied", await kubectl.RunAsync(
+            Service.Replace("8080", "9090"), ["apply", "--server-side", "--force-conflicts", "--field-manager", "other", "-f", "-"]));
+        Assert.Equal("9090", await kubectl.RunAsync("get", "service", "web", "-o", "jsonpath={.spec.ports[0].targetPort}"));
+        Assert.Contains("unknown field", await kubectl.RunAsync(Service.Replace("selector:", "selectr:"), ["apply", "-f", "-"], exitCode: 1));
+    }
+
+    [Fact]
+    public async Task A_custom_resource_is_served_explained_validated_and_removed_with_its_definition()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        await kubectl.RunAsync(Definition, ["apply", "-f", "-"]);
+        await kubectl.RunAsync("wait", "--for=condition=Established", "--timeout=5s", "crd/widgets.test.example.com");
+        await kubectl.RunAsync(Widget, ["apply", "-f", "-"]);
+        Assert.Matches(@"NAME +SIZE\s+one +3", await kubectl.RunAsync("get", "wd"));
+        Assert.Contains("How large it is", await kubectl.RunAsync("explain", "widget.spec.size"));
+        Assert.Contains("spec.size", await kubectl.RunAsync(Widget.Replace("size: 3", "size: 0"), ["apply", "-f", "-"], exitCode: 1));
+        await kubectl.RunAsync("delete", "crd", "widgets.test.example.com", "--timeout=10s");
+        await kubectl.RunAsync(null, ["get", "widgets"], exitCode: 1);
+    }
+
+    [Fact]
+    public async Task Patch_label_scale_wait_and_delete_work()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        await kubectl.RunAsync(Service, ["apply", "-f", "-"]);
+        await kubectl.RunAsync("label", "service", "web", "tier=front");
+        await kubectl.RunAsync("patch", "service", "web", "-p", """{"spec":{"ports":[{"port":80,"name":"http"}]}}""");
+        await kubectl.RunAsync("patch", "service", "web", "--type=json", "-p", """[{"op":"remove","path":"/metadata/labels/tier"}]""");
+        await kubectl.RunAsync(Deployment, ["apply", "-f", "-"]);
+        await kubectl.RunAsync("scale", "deployment", "web", "--replicas=3");
+        await kubectl.RunAsync("delete", "service", "web", "--timeout=5s");
+        await kubectl.RunAsync("wait", "--for=delete", "service/web", "--timeout=5s");
+        Assert.Contains("yes", await kubectl.RunAsync("auth", "can-i", "create", "pods"));
+    }
+}
