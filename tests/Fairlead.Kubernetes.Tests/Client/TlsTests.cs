@@ -1,0 +1,104 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
+
+namespace Fairlead.Kubernetes.Tests.Client;
+
+public sealed class TlsTests : IDisposable
+{
+    private const string Version = """{"major":"1","minor":"36","gitVersion":"v1.36.0"}""";
+
+    private readonly TestCertificates _certificates = new();
+
+    [Fact]
+    public async Task A_server_signed_by_the_given_authority_is_spoken_to_in_http2()
+    {
+        await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));
+        server.Answer(Version);
+        using var client = new KubernetesClient(Trusting(server));
+
+        var version = await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("v1.36.0", version.GitVersion);
+        Assert.Equal("HTTP/2", Assert.Single(server.Requests).Protocol);
+    }
+
+    [Fact]
+    public async Task A_server_of_another_authority_is_refused()
+    {
+        using var others = new TestCertificates();
+        await using var server = await AnsweringServer.StartAsync(others.ForServer("127.0.0.1"));
+        using var client = new KubernetesClient(Trusting(server), new KubernetesClientOptions { MaxAttempts = 1 });
+
+        var error = await Assert.ThrowsAsync<KubernetesConnectionException>(() => client.GetVersionAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("certificate-authority", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_another_name_is_accepted_only_if_that_name_is_expected()
+    {
+        await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("kube.internal"));
+        server.Answer(Version);
+        using var strict = new KubernetesClient(Trusting(server), new KubernetesClientOptions { MaxAttempts = 1 });
+        using var expecting = new KubernetesClient(Trusting(server) with { TlsServerName = "kube.internal" });
+
+        await Assert.ThrowsAsync<KubernetesConnectionException>(() => strict.GetVersionAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("36", (await expecting.GetVersionAsync(TestContext.Current.CancellationToken)).Minor);
+    }
+
+    [Fact]
+    public async Task Verification_is_skipped_only_on_request()
+    {
+        using var others = new TestCertificates();
+        await using var server = await AnsweringServer.StartAsync(others.ForServer("elsewhere"));
+        server.Answer(Version);
+        using var client = new KubernetesClient(new ClusterConfiguration { Server = server.Address, SkipTlsVerification = true });
+
+        Assert.Equal("36", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).Minor);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task A_client_certificate_of_a_kubeconfig_is_presented(bool ellipticCurve, bool pkcs8)
+    {
+        await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));
+        server.Answer(Version);
+        var (certificate, key) = _certificates.ForClient("alice", ellipticCurve, pkcs8);
+        using var folder = new TemporaryFolder();
+        folder.Write("client.crt", certificate);
+        var path = folder.Write("config", $"""
+            apiVersion: v1
+            kind: Config
+            current-context: c
+            contexts: [{"{"}name: c, context: {"{"}cluster: k, user: alice{"}"}{"}"}]
+            clusters:
+            - name: k
+              cluster:
+                server: {server.Address}
+                certificate-authority-data: {Base64(_certificates.AuthorityPem)}
+            users:
+            - name: alice
+              user:
+                client-certificate: client.crt
+                client-key-data: {Base64(key)}
+            """);
+        using var client = new KubernetesClient(ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = path }));
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("CN=alice", Assert.Single(server.Requests).ClientCertificate);
+    }
+
+    public void Dispose() => _certificates.Dispose();
+
+    private ClusterConfiguration Trusting(AnsweringServer server) =>
+        new() { Server = server.Address, CertificateAuthorities = [X509CertificateLoader.LoadCertificate(_certificates.Authority.RawData)] };
+
+    private static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
+}
