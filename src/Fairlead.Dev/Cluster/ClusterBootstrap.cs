@@ -1,16 +1,23 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Authorization;
 
 namespace Fairlead.Dev.Cluster;
 
 /// <summary>The objects that every new cluster has.</summary>
 internal static class ClusterBootstrap
 {
+    private const string RbacGroup = "rbac.authorization.k8s.io";
+
     public static void Run(IClusterApi api, IPNetwork serviceRange, int port)
     {
         foreach (var name in (ReadOnlySpan<string>)["default", "kube-node-lease", "kube-public", "kube-system"])
             api.Create("", "namespaces", null, Named(name));
+        foreach (var role in DefaultRoles.ClusterRoles())
+            api.Create(RbacGroup, "clusterroles", null, role);
+        foreach (var binding in DefaultRoles.ClusterRoleBindings())
+            api.Create(RbacGroup, "clusterrolebindings", null, binding);
         CreateKubernetesService(api, serviceRange, port);
     }
 

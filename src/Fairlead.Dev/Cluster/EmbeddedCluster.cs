@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Authentication;
 using Fairlead.Dev.Cluster.Authorization;
+using Fairlead.Dev.Cluster.Authorization.Reviews;
 using Fairlead.Dev.Cluster.BuiltIns;
 using Fairlead.Dev.Cluster.CustomResources;
 using Fairlead.Dev.Cluster.Discovery;
@@ -36,12 +37,14 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private readonly ObjectStore _store;
 
     private readonly AuditLog? _audit;
+    private readonly ServiceAccountTokens _serviceAccounts;
 
     private EmbeddedCluster(
-        WebApplication app, ClusterCertificates? certificates, UserDirectory users, ObjectStore store, IClusterApi api,
+        WebApplication app, ClusterCertificates? certificates, UserDirectory users, ServiceAccountTokens serviceAccounts, ObjectStore store, IClusterApi api,
         FaultInjector faults, AuditLog? audit)
     {
         _audit = audit;
+        _serviceAccounts = serviceAccounts;
         Faults = faults;
         _app = app;
         _certificates = certificates;
@@ -70,23 +73,29 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var registry = new ResourceRegistry();
         var writer = new ObjectWriter(store, options.TimeProvider, random);
         var watcher = new ObjectWatcher(store, options.TimeProvider, options.BookmarkInterval);
+        var api = new InProcessApi(registry, store, writer, watcher);
+        var users = new UserDirectory();
+        var serviceAccounts = new ServiceAccountTokens(() => api, options.TimeProvider);
         registry.AddRange(BuiltInResources.All(new BuiltInOptions
         {
             ServiceRanges = options.ServiceRanges,
             Time = options.TimeProvider,
-        }));
+        }).Select(d => d is { Group: "", Plural: "serviceaccounts" } ? d with { Actions = d.Actions.Add(serviceAccounts.TokenRequest) } : d));
         registry.AddRange([CustomResourceDefinitions.Definition, .. options.Definitions]);
         writer.Committed = new CustomResourceRegistration(registry, store, writer, options.TimeProvider).OnCommitted;
+        IAuthorizer authorizer = options.Rbac ? new RbacAuthorizer(api) : new AllowAll();
+        registry.AddRange(ReviewResources.All(api, authorizer, serviceAccounts, [users, serviceAccounts]));
+        if (options.Rbac)
+            writer.Admission = [new EscalationGuard(api, authorizer)];
         writer.Namespaces = registry.Table.FindPreferred("", "namespaces")?.Definition;
-        var users = new UserDirectory();
         var faults = new FaultInjector();
         var audit = options.AuditLogPath is { } path ? new AuditLog(path, options.TimeProvider) : null;
         var pipeline = new ApiPipeline(
-            new RequestAuthenticator([users]),
-            new AccessControl(new AllowAll()),
+            new RequestAuthenticator([users, serviceAccounts]),
+            new AccessControl(authorizer),
             new FaultyExecution(faults, options.TimeProvider),
             new ResourceEndpoints(registry, store, writer, watcher, faults, random, options.TimeProvider),
-            new DiscoveryEndpoints(registry),
+            new DiscoveryEndpoints(registry, serviceAccounts),
             new OpenApiEndpoints(registry),
             new RequestMetrics(),
             audit,
@@ -105,8 +114,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             throw;
         }
 
-        var api = new InProcessApi(registry, store, writer, watcher);
-        var cluster = new EmbeddedCluster(app, certificates, users, store, api, faults, audit);
+        var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, store, api, faults, audit);
         ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
         return cluster;
     }
@@ -129,6 +137,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _audit?.Dispose();
+        _serviceAccounts.Dispose();
         _certificates?.Dispose();
     }
 

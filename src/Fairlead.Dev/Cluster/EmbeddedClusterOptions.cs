@@ -29,6 +29,9 @@ public sealed record EmbeddedClusterOptions
     /// <summary>How often watches that ask for bookmarks get one.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>False: every authenticated or anonymous user may do everything.</summary>
+    public bool Rbac { get; init; } = true;
+
     /// <summary>File that an audit line is appended to for each request; null: none.</summary>
     public string? AuditLogPath { get; init; }
 

@@ -1,12 +1,13 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Dev.Cluster.Authorization;
 using Fairlead.Dev.Cluster.Http;
 using Fairlead.Dev.Cluster.Registry;
 
 namespace Fairlead.Dev.Cluster.Discovery;
 
 /// <summary>Answers what is served: groups, versions, resources, the server's version and health.</summary>
-internal sealed class DiscoveryEndpoints(ResourceRegistry registry)
+internal sealed class DiscoveryEndpoints(ResourceRegistry registry, ServiceAccountTokens serviceAccounts)
 {
     public Task HandleAsync(ApiRequest request)
     {
@@ -21,6 +22,10 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry)
                 return ResponseWriter.TextAsync(http, 200, "ok");
             case "/version":
                 return ResponseWriter.NodeAsync(http, 200, ServerVersion.Document());
+            case "/.well-known/openid-configuration":
+                return ResponseWriter.NodeAsync(http, 200, serviceAccounts.OpenIdConfiguration(new Uri($"{http.Request.Scheme}://{http.Request.Host}")));
+            case "/openid/v1/jwks":
+                return ResponseWriter.NodeAsync(http, 200, serviceAccounts.KeySet(), "application/jwk-set+json");
             case "/":
                 return ResponseWriter.NodeAsync(http, 200, new JsonObject { ["paths"] = DiscoveryDocuments.Paths(table) });
             case "/api" or "/apis" when AggregatedDiscovery.Accepts(http.Request) is { } version:

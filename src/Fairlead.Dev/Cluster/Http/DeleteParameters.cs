@@ -12,7 +12,7 @@ internal static class DeleteParameters
     {
         var bytes = await RequestBody.ReadAsync(request.Http.Request, request.Aborted).ConfigureAwait(false);
         var options = bytes.IsEmpty ? FromQuery(request) : FromBody(bytes, RequestBody.MediaType(request.Http.Request));
-        options = options with { DryRun = options.DryRun || WriteParameters.DryRun(request) };
+        options = options with { User = request.User, DryRun = options.DryRun || WriteParameters.DryRun(request) };
         return options.PropagationPolicy is null or "Background" or "Foreground" or "Orphan"
             ? options
             : throw ApiErrors.BadRequest(

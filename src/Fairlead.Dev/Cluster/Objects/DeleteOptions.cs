@@ -1,8 +1,12 @@
+using Fairlead.Dev.Cluster.Authorization;
+
 namespace Fairlead.Dev.Cluster.Objects;
 
 /// <summary>Options of a deletion, from the body or the query.</summary>
 internal sealed record DeleteOptions
 {
+    public UserInfo User { get; init; } = UserInfo.System;
+
     public long? GracePeriodSeconds { get; init; }
 
     /// <summary><c>Background</c>, <c>Foreground</c>, <c>Orphan</c> or null.</summary>

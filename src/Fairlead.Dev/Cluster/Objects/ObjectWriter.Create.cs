@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Resources;
 using Fairlead.Dev.Cluster.Schemas;
@@ -41,6 +42,16 @@ internal sealed partial class ObjectWriter
         {
             obj = ObjectFields.Track(definition, obj, null, null, context, time.GetUtcNow());
             ThrowIfInvalid(definition, name, Errors(definition, obj, null));
+            Admit(new AdmissionRequest
+            {
+                Definition = definition,
+                Operation = "CREATE",
+                Object = obj,
+                User = context.User,
+                Namespace = ns ?? "",
+                Name = name,
+                DryRun = context.DryRun,
+            }, context.Warnings);
             var key = new ObjectKey(ns ?? "", name);
             if (store.Find(definition, key) is not null)
                 throw ApiErrors.AlreadyExists(definition, name);

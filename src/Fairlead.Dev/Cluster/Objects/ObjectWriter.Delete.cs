@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Resources;
 using Fairlead.Dev.Cluster.Selection;
@@ -43,6 +44,16 @@ internal sealed partial class ObjectWriter
         CheckPreconditions(definition, current, options);
         var obj = current.Thaw(definition);
         var metadata = Metadata(obj);
+        Admit(new AdmissionRequest
+        {
+            Definition = definition,
+            Operation = "DELETE",
+            OldObject = obj.DeepClone().AsObject(),
+            User = options.User,
+            Namespace = key.Namespace,
+            Name = key.Name,
+            DryRun = options.DryRun,
+        }, []);
         SetPropagation(metadata, options.PropagationPolicy);
         var grace = GracePeriod(definition, obj, metadata, options);
         MarkDeleted(definition, obj, metadata, grace);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Resources;
 using Fairlead.Dev.Cluster.Schemas;
@@ -74,6 +75,18 @@ internal sealed partial class ObjectWriter
         obj = ObjectFields.Track(definition, obj, old, subresource, context, time.GetUtcNow());
         metadata = Metadata(obj);
         ThrowIfInvalid(definition, key.Name, Errors(definition, obj, old));
+        Admit(new AdmissionRequest
+        {
+            Definition = definition,
+            Operation = "UPDATE",
+            Subresource = subresource,
+            Object = obj,
+            OldObject = old,
+            User = context.User,
+            Namespace = key.Namespace,
+            Name = key.Name,
+            DryRun = context.DryRun,
+        }, context.Warnings);
         if (IsReleased(definition, obj))
             return RemoveLocked(definition, obj, context.DryRun);
         metadata["resourceVersion"] = VersionText(current.Version);

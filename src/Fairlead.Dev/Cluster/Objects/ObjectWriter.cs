@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Resources;
 using Fairlead.Dev.Cluster.Schemas;
@@ -23,6 +24,9 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     /// write itself.
     /// </summary>
     public Action<ResourceDefinition, StoredObject, bool>? Committed { get; set; }
+
+    /// <summary>Judges of writes, asked in order after validation.</summary>
+    public ImmutableArray<IAdmission> Admission { get; set; } = [];
 
     private static StoredObject Find(ObjectStore store, ResourceDefinition definition, ObjectKey key) =>
         store.Find(definition, key) ?? throw ApiErrors.NotFound(definition, key.Name);
@@ -49,6 +53,12 @@ internal sealed partial class ObjectWriter(ObjectStore store, TimeProvider time,
     private static long Generation(JsonObject metadata) => metadata["generation"]?.GetValue<long>() ?? 0;
 
     private static string VersionText(long version) => version.ToString(CultureInfo.InvariantCulture);
+
+    private void Admit(AdmissionRequest request, List<string> warnings)
+    {
+        foreach (var judge in Admission)
+            warnings.AddRange(judge.Admit(request));
+    }
 
     private StoredObject Commit(ResourceDefinition definition, JsonObject obj, bool dryRun, long dryRunVersion)
     {

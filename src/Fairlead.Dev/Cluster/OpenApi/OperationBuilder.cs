@@ -27,6 +27,10 @@ internal sealed class OperationBuilder(OpenApiDialect dialect)
     private static readonly string[] PatchTypes =
         ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json", "application/strategic-merge-patch+json"];
 
+    // Clients read from here whether they may send a strategic merge patch.
+    private static readonly string[] CustomPatchTypes =
+        ["application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json"];
+
     private static readonly string[] JsonTypes = ["application/json"];
 
     public void AddPaths(ResourceDefinition definition, JsonObject paths)
@@ -95,7 +99,7 @@ internal sealed class OperationBuilder(OpenApiDialect dialect)
         var body = action switch
         {
             "post" or "put" => JsonTypes,
-            "patch" => PatchTypes,
+            "patch" => definition.IsCustom ? CustomPatchTypes : PatchTypes,
             _ => null,
         };
         if (body is not null)
