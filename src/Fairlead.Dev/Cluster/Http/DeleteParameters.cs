@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Objects;
+using Fairlead.Dev.Cluster.Serialization.Protobuf;
 
 namespace Fairlead.Dev.Cluster.Http;
 
@@ -27,10 +28,9 @@ internal static class DeleteParameters
 
     private static DeleteOptions FromBody(ReadOnlyMemory<byte> bytes, string mediaType)
     {
-        if (mediaType is not ("" or "application/json" or "application/yaml"))
+        if (mediaType is not ("" or "application/json" or "application/yaml" or ProtobufBody.MediaType))
             throw ApiErrors.UnsupportedMediaType(mediaType, "application/json, application/yaml");
-        if (RequestBody.Parse(bytes.Span, mediaType == "application/yaml", []) is not JsonObject body)
-            throw ApiErrors.BadRequest("the body of a deletion must be DeleteOptions");
+        var body = RequestBody.ParseObject(bytes.Span, mediaType, []);
         if (body["kind"] is { } kind && kind.ToString() is not ("DeleteOptions" or ""))
             throw ApiErrors.BadRequest($"the body of a deletion must be DeleteOptions, not {kind}");
         try

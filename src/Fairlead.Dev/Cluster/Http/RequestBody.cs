@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Serialization;
+using Fairlead.Dev.Cluster.Serialization.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Dev.Cluster.Http;
@@ -28,16 +29,18 @@ internal static class RequestBody
     public static async Task<JsonObject> ReadObjectAsync(HttpRequest request, List<string> duplicates, CancellationToken cancellationToken)
     {
         // The API server takes a body without content type for JSON.
-        var yaml = MediaType(request) switch
-        {
-            "" or "application/json" => false,
-            "application/yaml" => true,
-            var other => throw ApiErrors.UnsupportedMediaType(other, Accepted),
-        };
+        var type = MediaType(request);
+        if (type is not ("" or "application/json" or "application/yaml" or ProtobufBody.MediaType))
+            throw ApiErrors.UnsupportedMediaType(type, Accepted);
         var bytes = await ReadAsync(request, cancellationToken).ConfigureAwait(false);
-        return Parse(bytes.Span, yaml, duplicates) as JsonObject
-            ?? throw ApiErrors.BadRequest("the body of the request must be an object");
+        return ParseObject(bytes.Span, type, duplicates);
     }
+
+    public static JsonObject ParseObject(ReadOnlySpan<byte> bytes, string mediaType, List<string> duplicates) =>
+        mediaType == ProtobufBody.MediaType
+            ? ProtobufBody.Parse(bytes)
+            : Parse(bytes, mediaType == "application/yaml", duplicates) as JsonObject
+                ?? throw ApiErrors.BadRequest("the body of the request must be an object");
 
     public static JsonNode? Parse(ReadOnlySpan<byte> bytes, bool yaml, List<string> duplicates)
     {

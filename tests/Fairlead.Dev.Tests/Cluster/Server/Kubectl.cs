@@ -30,7 +30,7 @@ internal sealed class Kubectl : IAsyncDisposable
 
     public Task<string> RunAsync(params string[] arguments) => RunAsync(null, arguments);
 
-    public async Task<string> RunAsync(string? input, string[] arguments, string program = "kubectl", int exitCode = 0)
+    public async Task<string> RunAsync(string? input, string[] arguments, string program = "kubectl", int exitCode = 0, (string Name, string Value)? environment = null)
     {
         var start = new ProcessStartInfo(Find(program)!, arguments)
         {
@@ -40,6 +40,8 @@ internal sealed class Kubectl : IAsyncDisposable
         };
         start.Environment["KUBECONFIG"] = Kubeconfig;
         start.Environment["HOME"] = Home;
+        if (environment is var (name, value))
+            start.Environment[name] = value;
         using var process = Process.Start(start)!;
         if (input is not null)
             await process.StandardInput.WriteAsync(input);

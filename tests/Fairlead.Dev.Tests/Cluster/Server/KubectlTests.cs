@@ -117,6 +117,50 @@ public sealed class KubectlTests
         await kubectl.RunAsync("scale", "deployment", "web", "--replicas=3");
         await kubectl.RunAsync("delete", "service", "web", "--timeout=5s");
         await kubectl.RunAsync("wait", "--for=delete", "service/web", "--timeout=5s");
+    }
+
+    [Fact]
+    public async Task Imperative_commands_whose_requests_are_protobuf_work()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
         Assert.Contains("yes", await kubectl.RunAsync("auth", "can-i", "create", "pods"));
+        Assert.Contains("no", await kubectl.RunAsync(null, ["auth", "can-i", "create", "pods", "--as", "alice"], exitCode: 1));
+        Assert.Contains("kubernetes-admin", await kubectl.RunAsync("auth", "whoami"));
+        await kubectl.RunAsync("create", "namespace", "shop");
+        await kubectl.RunAsync("create", "configmap", "settings", "--from-literal=mode=fast");
+        await kubectl.RunAsync("create", "secret", "generic", "key", "--from-literal=value=x");
+        Assert.Equal("eA==", await kubectl.RunAsync("get", "secret", "key", "-o", "jsonpath={.data.value}"));
+        await kubectl.RunAsync("create", "serviceaccount", "robot");
+        Assert.Equal(3, (await kubectl.RunAsync("create", "token", "robot")).Trim().Split('.').Length);
+        await kubectl.RunAsync("delete", "configmap", "settings");
+    }
+
+    [Fact]
+    public async Task Edit_and_server_side_dry_run_work()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        Assert.Contains("created (server dry run)", await kubectl.RunAsync(Service, ["apply", "--dry-run=server", "-f", "-"]));
+        await kubectl.RunAsync(null, ["get", "service", "web"], exitCode: 1);
+        await kubectl.RunAsync(Service, ["create", "-f", "-"]);
+        await kubectl.RunAsync(null, ["edit", "service", "web", "--windows-line-endings=false"], "kubectl", environment: ("KUBE_EDITOR", "sed -i s/8080/8082/"));
+        Assert.Equal("8082", await kubectl.RunAsync("get", "service", "web", "-o", "jsonpath={.spec.ports[0].targetPort}"));
+    }
+
+    [Fact]
+    public async Task Helm_installs_upgrades_and_uninstalls()
+    {
+        Assert.SkipUnless(Kubectl.Find("helm") is not null, "helm is not on PATH");
+        await using var kubectl = await Kubectl.StartAsync();
+        var chart = Path.Combine(kubectl.Home, "web");
+        Directory.CreateDirectory(Path.Combine(chart, "templates"));
+        await File.WriteAllTextAsync(Path.Combine(chart, "Chart.yaml"), "{apiVersion: v2, name: web, version: 0.1.0}", TestCluster.Token);
+        await File.WriteAllTextAsync(
+            Path.Combine(chart, "templates", "service.yaml"), Service.Replace("8080", "{{ .Values.port }}"), TestCluster.Token);
+        await kubectl.RunAsync(null, ["install", "web", chart, "--set", "port=8080", "--dry-run=server"], "helm");
+        await kubectl.RunAsync(null, ["install", "web", chart, "--set", "port=8080"], "helm");
+        await kubectl.RunAsync(null, ["upgrade", "web", chart, "--set", "port=8081"], "helm");
+        Assert.Equal("8081", await kubectl.RunAsync("get", "service", "web", "-o", "jsonpath={.spec.ports[0].targetPort}"));
+        await kubectl.RunAsync(null, ["uninstall", "web"], "helm");
+        await kubectl.RunAsync(null, ["get", "service", "web"], exitCode: 1);
     }
 }
