@@ -82,24 +82,35 @@ public sealed partial class Controller : IDisposable
     public async Task RunAsync(CancellationToken stopping, CancellationToken term)
     {
         Start();
-        using var anyEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping, term);
-        using var work = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
-        using var fence = term.Register(work.Cancel);
-        using var limit = stopping.Register(() => work.CancelAfter(_options.StopTimeout));
+        using var taking = new CancellationTokenSource();
+        using var working = new CancellationTokenSource(Timeout.InfiniteTimeSpan, _time);
+
+        // Taking ends first: a reconcile that ends because of the cancellation must not make room for another. Asynchronously,
+        // because what waits for it would otherwise go on inside these callbacks and dispose of the sources they use.
+        using var fence = term.Register(() =>
+        {
+            _ = taking.CancelAsync();
+            working.Cancel();
+        });
+        using var limit = stopping.Register(() =>
+        {
+            _ = taking.CancelAsync();
+            working.CancelAfter(_options.StopTimeout);
+        });
         try
         {
             foreach (var source in _sources)
             {
-                await source.Informer.WaitForSyncAsync(anyEnd.Token).ConfigureAwait(false);
+                await source.Informer.WaitForSyncAsync(taking.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (anyEnd.IsCancellationRequested)
+        catch (OperationCanceledException) when (taking.IsCancellationRequested)
         {
             return;
         }
 
         LogStarted(Name, _options.Workers, _queue.Depth);
-        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => Task.Run(() => WorkAsync(anyEnd.Token, work.Token), CancellationToken.None)))
+        await Task.WhenAll(Enumerable.Range(0, _options.Workers).Select(_ => Task.Run(() => WorkAsync(taking.Token, working.Token), CancellationToken.None)))
             .ConfigureAwait(false);
         LogStopped(Name);
     }

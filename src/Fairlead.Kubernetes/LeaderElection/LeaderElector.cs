@@ -1,3 +1,4 @@
+using System.Net;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Events;
 using Fairlead.Kubernetes.Observability;
@@ -27,6 +28,8 @@ public sealed partial class LeaderElector : IDisposable
     private readonly IDisposable? _gauge;
     private volatile bool _leading;
     private volatile bool _overstaying;
+    private bool _sure;
+    private bool _changedMeanwhile;
     private string _lastFailure = "";
 
     /// <exception cref="ArgumentException">The durations do not fit together.</exception>
@@ -158,7 +161,15 @@ public sealed partial class LeaderElector : IDisposable
                 return;
             }
 
-            if (await TryHoldAsync(_options.RenewDeadline / 2, either.Token).ConfigureAwait(false))
+            var held = await TryHoldAsync(_options.RenewDeadline / 2, either.Token).ConfigureAwait(false);
+            if (!held && _changedMeanwhile)
+            {
+                // Deleted or written by someone else: whether it is lost shows in a second look, at once.
+                sentAt = _time.GetTimestamp();
+                held = await TryHoldAsync(_options.RenewDeadline / 2, either.Token).ConfigureAwait(false);
+            }
+
+            if (held)
             {
                 Fence(term, sentAt);
             }
@@ -186,10 +197,13 @@ public sealed partial class LeaderElector : IDisposable
     {
         using var timeout = new CancellationTokenSource(limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var sure = _sure && _leading;
+        _sure = false;
+        _changedMeanwhile = false;
         try
         {
-            // What we wrote last is still there in the ordinary case: one request per renewal.
-            if (_observed.Holder != _options.Identity || !_leading)
+            // In the ordinary case what we wrote last is still there: one request per renewal.
+            if (!sure)
             {
                 if (await _leases.TryGetAsync(_key, either.Token).ConfigureAwait(false) is { } current)
                 {
@@ -213,11 +227,12 @@ public sealed partial class LeaderElector : IDisposable
                 : await _leases.UpdateAsync(mine, cancellationToken: either.Token).ConfigureAwait(false);
             _observed.See(written);
             _lastFailure = "";
+            _sure = true;
             return true;
         }
-        catch (KubernetesApiException conflict) when (conflict.IsConflict || conflict.IsAlreadyExists || conflict.IsNotFound)
+        catch (KubernetesApiException refused) when (refused is { IsUnauthorized: false, IsForbidden: false, IsTooManyRequests: false, StatusCode: < HttpStatusCode.InternalServerError })
         {
-            await LookAgainAsync(either.Token).ConfigureAwait(false);
+            _changedMeanwhile = true;
             return false;
         }
         catch (OperationCanceledException)
@@ -235,25 +250,6 @@ public sealed partial class LeaderElector : IDisposable
             }
 
             return false;
-        }
-    }
-
-    private async Task LookAgainAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            if (await _leases.TryGetAsync(_key, cancellationToken).ConfigureAwait(false) is { } current)
-            {
-                _observed.See(current);
-            }
-            else
-            {
-                _observed.Forget();
-            }
-        }
-        catch (Exception failure) when (failure is KubernetesApiException or KubernetesConnectionException or OperationCanceledException)
-        {
-            // The next try says the same, or finds out.
         }
     }
 

@@ -211,7 +211,12 @@ public sealed class WorkQueue<TKey> : IDisposable
 
             lock (_gate)
             {
-                if (_ready.Count > 0)
+                if (cancellationToken.IsCancellationRequested)
+                {
+                    // Cancelled in the moment a key became due: it stays for another worker.
+                    _available.Release();
+                }
+                else if (_ready.Count > 0)
                 {
                     return Start(_ready.Pop());
                 }

@@ -1,8 +1,5 @@
-using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster;
-using Fairlead.Dev.Cluster.Resources;
-using Fairlead.Dev.Cluster.Schemas;
+using Fairlead.Dev.Cluster.BuiltIns;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
@@ -28,18 +25,20 @@ internal sealed class RuntimeCluster : IAsyncDisposable
 
     public ResourceClient<ConfigMap> ConfigMaps => Client.For(KubernetesResources.ConfigMaps);
 
-    public static async Task<RuntimeCluster> StartAsync() => new(await EmbeddedCluster.StartAsync(
-        new EmbeddedClusterOptions
+    /// <summary>With the namespaces <c>web</c>, <c>system</c> and <c>default</c>.</summary>
+    public static async Task<RuntimeCluster> StartAsync()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        var cluster = new RuntimeCluster(await EmbeddedCluster.StartAsync(
+            new EmbeddedClusterOptions { Https = false, Definitions = BuiltInResources.All(new BuiltInOptions()) }, cancelled));
+        foreach (var name in (string[])["default", "web", "system"])
         {
-            Https = false,
-            Definitions =
-            [
-                Definition(KubernetesResources.ConfigMaps, "configmap"),
-                Definition(KubernetesResources.Leases, "lease"),
-                Definition(KubernetesResources.Events, "event"),
-            ],
-        },
-        TestContext.Current.CancellationToken));
+            var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };
+            await cluster.Client.For(KubernetesResources.Namespaces).CreateAsync(ns, cancellationToken: cancelled);
+        }
+
+        return cluster;
+    }
 
     public static ConfigMap ConfigMap(string name, string ns = "web", params (string Key, string Value)[] labels) => new()
     {
@@ -67,35 +66,5 @@ internal sealed class RuntimeCluster : IAsyncDisposable
         }
 
         await Cluster.DisposeAsync();
-    }
-
-    private static ResourceDefinition Definition<T>(ResourceType<T> type, string singular)
-        where T : class, IKubernetesObject => new()
-        {
-            Group = type.Group,
-            Version = type.Version,
-            Kind = type.Kind,
-            Plural = type.Plural,
-            Singular = singular,
-            Namespaced = type.Namespaced,
-            Schema = new SchemaNode { Type = "object", PreserveUnknownFields = true },
-            Strategy = new NoRules(),
-        };
-
-    private sealed class NoRules : IResourceStrategy
-    {
-        public void PrepareForCreate(JsonObject obj)
-        {
-        }
-
-        public void PrepareForUpdate(JsonObject obj, JsonObject old)
-        {
-        }
-
-        public IEnumerable<FieldError> Validate(JsonObject obj, JsonObject? old) => ImmutableArray<FieldError>.Empty;
-
-        public void Release(JsonObject obj)
-        {
-        }
     }
 }
