@@ -1,5 +1,6 @@
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
+using Fairlead.Kubernetes.Tests.Queueing;
 
 namespace Fairlead.Kubernetes.Tests.Client;
 
@@ -22,6 +23,23 @@ public sealed class CredentialTests : IDisposable
         await client.GetVersionAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["Bearer first", "Bearer first", "Bearer second"], server.Requests.Select(request => request.Headers["Authorization"]));
+    }
+
+    [Fact]
+    public async Task A_token_file_is_read_again_within_a_minute()
+    {
+        await using var server = await AnsweringServer.StartAsync();
+        server.Answer(Version).Answer(Version);
+        var tokenFile = _folder.Write("token", "first");
+        var time = new ManualTimeProvider();
+        using var client = Connect(server, "tokenFile: token", time);
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(tokenFile, "second", TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Bearer first", "Bearer second"], server.Requests.Select(request => request.Headers["Authorization"]));
     }
 
     [Fact]
@@ -123,7 +141,7 @@ public sealed class CredentialTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private KubernetesClient Connect(AnsweringServer server, string user)
+    private KubernetesClient Connect(AnsweringServer server, string user, TimeProvider? time = null)
     {
         var path = _folder.Write("config", $"""
             current-context: c
@@ -141,6 +159,6 @@ public sealed class CredentialTests : IDisposable
               user:
                 {user}
             """);
-        return new KubernetesClient(ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = path }), new KubernetesClientOptions { MaxAttempts = 1 });
+        return new KubernetesClient(ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = path, TimeProvider = time ?? TimeProvider.System }), new KubernetesClientOptions { MaxAttempts = 1 });
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Microsoft.AspNetCore.Http;
@@ -83,38 +85,44 @@ public sealed class WatchTests
         Assert.Equal(HttpStatusCode.Forbidden, (await Assert.ThrowsAsync<KubernetesApiException>(() => ReadAsync(client))).StatusCode);
     }
 
-    [Fact]
-    public async Task A_cut_connection_is_an_error_of_the_connection()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_cut_connection_is_an_error_of_the_connection(bool http2)
     {
-        await using var server = await AnsweringServer.StartAsync();
+        using var certificates = new TestCertificates();
+        await using var server = await AnsweringServer.StartAsync(http2 ? certificates.ForServer("127.0.0.1") : null);
         server.Answer(async context =>
         {
             await context.Response.WriteAsync(Event("ADDED", "a", 5) + "\n");
             await context.Response.Body.FlushAsync();
             context.Abort();
         });
-        using var client = server.Client(new KubernetesClientOptions { MaxAttempts = 1 });
+        using var client = Connect(server, certificates, new KubernetesClientOptions { MaxAttempts = 1 });
 
         var error = await Assert.ThrowsAsync<KubernetesConnectionException>(() => ReadAsync(client));
 
         Assert.Equal(server.Address, error.Server);
     }
 
-    [Fact]
-    public async Task A_watch_outlives_the_request_timeout_and_ends_when_cancelled()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_watch_outlives_the_request_timeout_and_ends_when_cancelled(bool http2)
     {
-        await using var server = await AnsweringServer.StartAsync();
+        using var certificates = new TestCertificates();
+        await using var server = await AnsweringServer.StartAsync(http2 ? certificates.ForServer("127.0.0.1") : null);
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         server.Answer(async context =>
         {
             await context.Response.WriteAsync(Event("ADDED", "a", 5) + "\n");
             await context.Response.Body.FlushAsync();
-            await Task.Delay(TimeSpan.FromMilliseconds(400), context.RequestAborted);
+            await Task.Delay(TimeSpan.FromMilliseconds(1200), context.RequestAborted);
             await context.Response.WriteAsync(Event("ADDED", "b", 6) + "\n");
             await context.Response.Body.FlushAsync();
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
-        using var client = server.Client(new KubernetesClientOptions { RequestTimeout = TimeSpan.FromMilliseconds(300) });
+        using var client = Connect(server, certificates, new KubernetesClientOptions { RequestTimeout = TimeSpan.FromSeconds(1) });
 
         var names = new List<string?>();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
@@ -141,6 +149,9 @@ public sealed class WatchTests
 
         Assert.Equal("?watch=true&allowWatchBookmarks=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan", Assert.Single(server.Requests).Query);
     }
+
+    private static KubernetesClient Connect(AnsweringServer server, TestCertificates certificates, KubernetesClientOptions options) =>
+        new(new ClusterConfiguration { Server = server.Address, CertificateAuthorities = [X509CertificateLoader.LoadCertificate(certificates.Authority.RawData)] }, options);
 
     private static async Task<List<WatchEvent<Pod>>> ReadAsync(KubernetesClient client, WatchOptions? options = null)
     {

@@ -55,7 +55,7 @@ public sealed record JsonSchemaProps : ExtensibleRecord
     public IReadOnlyList<string>? Required { get; init; }
 
     /// <summary>One schema; the array form of OpenAPI is not structural.</summary>
-    public JsonElement? Items { get; init; }
+    public JsonSchemaProps? Items { get; init; }
 
     public IReadOnlyList<JsonSchemaProps>? AllOf { get; init; }
 
@@ -67,8 +67,7 @@ public sealed record JsonSchemaProps : ExtensibleRecord
 
     public IReadOnlyDictionary<string, JsonSchemaProps>? Properties { get; init; }
 
-    /// <summary>A schema or a Boolean.</summary>
-    public JsonElement? AdditionalProperties { get; init; }
+    public SchemaOrBoolean? AdditionalProperties { get; init; }
 
     public IReadOnlyDictionary<string, JsonSchemaProps>? PatternProperties { get; init; }
 

@@ -2,5 +2,6 @@ namespace Fairlead.Kubernetes.Resources.Autoscaling;
 
 public sealed record ScaleSpec : ExtensibleRecord
 {
-    public int? Replicas { get; init; }
+    /// <summary>The API server leaves out a zero, so unlike elsewhere absent is 0.</summary>
+    public int Replicas { get; init; }
 }
