@@ -1,5 +1,4 @@
 using Fairlead.Dev.Cluster;
-using Fairlead.Dev.Cluster.BuiltIns;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
@@ -25,13 +24,13 @@ internal sealed class RuntimeCluster : IAsyncDisposable
 
     public ResourceClient<ConfigMap> ConfigMaps => Client.For(KubernetesResources.ConfigMaps);
 
-    /// <summary>With the namespaces <c>web</c>, <c>system</c> and <c>default</c>.</summary>
+    /// <summary>With the namespaces <c>web</c> and <c>system</c> besides <c>default</c>.</summary>
     public static async Task<RuntimeCluster> StartAsync()
     {
         var cancelled = TestContext.Current.CancellationToken;
         var cluster = new RuntimeCluster(await EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions { Https = false, Definitions = BuiltInResources.All(new BuiltInOptions()) }, cancelled));
-        foreach (var name in (string[])["default", "web", "system"])
+            new EmbeddedClusterOptions { Https = false }, cancelled));
+        foreach (var name in (string[])["web", "system"])
         {
             var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };
             await cluster.Client.For(KubernetesResources.Namespaces).CreateAsync(ns, cancellationToken: cancelled);
