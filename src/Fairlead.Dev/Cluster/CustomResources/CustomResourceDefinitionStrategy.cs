@@ -10,13 +10,13 @@ internal sealed class CustomResourceDefinitionStrategy : IResourceStrategy
 {
     public void PrepareForCreate(JsonObject obj)
     {
-        SetDefaults(obj);
+        CustomResourceDefinitionDefaults.Apply(obj);
         obj["status"] = new JsonObject { ["storedVersions"] = SchemaJson.Texts([CustomResourceDefinitions.StorageVersion(obj)]) };
     }
 
     public void PrepareForUpdate(JsonObject obj, JsonObject old)
     {
-        SetDefaults(obj);
+        CustomResourceDefinitionDefaults.Apply(obj);
         var storage = CustomResourceDefinitions.StorageVersion(obj);
         if (obj["status"] is not JsonObject status)
             obj["status"] = status = [];
@@ -29,19 +29,5 @@ internal sealed class CustomResourceDefinitionStrategy : IResourceStrategy
 
     public void Release(JsonObject obj)
     {
-    }
-
-    private static void SetDefaults(JsonObject crd)
-    {
-        if (crd["spec"] is not JsonObject spec)
-            return;
-        if (spec["conversion"] is not JsonObject { Count: > 0 })
-            spec["conversion"] = new JsonObject { ["strategy"] = "None" };
-        if (spec["names"] is not JsonObject names || Text(names, "kind") is not { Length: > 0 } kind)
-            return;
-        if (string.IsNullOrEmpty(Text(names, "singular")))
-            names["singular"] = kind.ToLowerInvariant();
-        if (string.IsNullOrEmpty(Text(names, "listKind")))
-            names["listKind"] = kind + "List";
     }
 }

@@ -25,10 +25,12 @@ public static class CustomResourceDefinitions
     public static ImmutableArray<ResourceDefinition> ToDefinitions(JsonObject crd)
     {
         ArgumentNullException.ThrowIfNull(crd);
-        var errors = CustomResourceDefinitionValidator.Validate(crd, null);
+        var complete = (JsonObject)crd.DeepClone();
+        CustomResourceDefinitionDefaults.Apply(complete);
+        var errors = CustomResourceDefinitionValidator.Validate(complete, null);
         if (errors.Count > 0)
-            throw InvalidObject.Exception(Group, Kind, Text(crd["metadata"] as JsonObject ?? [], "name") ?? "", errors);
-        var spec = (JsonObject)crd["spec"]!;
+            throw InvalidObject.Exception(Group, Kind, Text(complete["metadata"] as JsonObject ?? [], "name") ?? "", errors);
+        var spec = (JsonObject)complete["spec"]!;
         return
         [
             .. CustomResourceVersion.ReadAll(spec)

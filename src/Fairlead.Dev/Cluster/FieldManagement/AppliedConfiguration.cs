@@ -71,12 +71,17 @@ internal static class AppliedConfiguration
         var seen = new HashSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < list.Count; i++)
         {
-            Check(list[i], ListTopology.Element(schema), $"{path}[{i}]", errors);
             if (schema.ListType == ListType.Atomic || !CheckIdentity(list[i], schema, path, i, errors))
+            {
+                Check(list[i], ListTopology.Element(schema), $"{path}[{i}]", errors);
                 continue;
+            }
+
             var element = ListTopology.ElementOf(list[i], schema);
+            var place = PathElement.Describe([element]);
+            Check(list[i], ListTopology.Element(schema), path + place, errors);
             if (!seen.Add(element))
-                errors.Add($"{path}: duplicate entries for key {PathElement.Describe([element])}");
+                errors.Add($"{path}: duplicate entries for key {place}");
         }
     }
 

@@ -39,7 +39,7 @@ internal sealed class OperationBuilder(OpenApiDialect dialect)
         var item = $"{collection}/{{name}}";
         paths[collection] = Collection(definition);
         if (definition.Namespaced)
-            paths[ApiPaths.AllNamespaces(definition)] = PathItem([], (Verb: "list", Method: "get", Operation(definition, "list", "list", ListParameters)));
+            paths[ApiPaths.AllNamespaces(definition)] = PathItem([], ("get", Operation(definition, "list", "list_all_namespaces", ListParameters)));
         paths[item] = Item(definition);
         foreach (var subresource in ApiPaths.Subresources(definition))
             paths[$"{item}/{subresource}"] = Subresource(definition, subresource);
@@ -64,21 +64,21 @@ internal sealed class OperationBuilder(OpenApiDialect dialect)
 
     private JsonObject Subresource(ResourceDefinition definition, string name) => PathItem(
         [.. Namespace(definition), "name"],
-        ("get", "get", Operation(definition, "get", "get" + name, ReadParameters)),
-        ("update", "put", Operation(definition, "put", "put" + name, WriteParameters)),
-        ("patch", "patch", Operation(definition, "patch", "patch" + name, PatchParameters)));
+        ("get", Operation(definition, "get", "get" + name, ReadParameters)),
+        ("put", Operation(definition, "put", "put" + name, WriteParameters)),
+        ("patch", Operation(definition, "patch", "patch" + name, PatchParameters)));
 
-    private IEnumerable<(string Verb, string Method, JsonObject Operation)> Allowed(
+    private IEnumerable<(string Method, JsonObject Operation)> Allowed(
         ResourceDefinition definition, string verb, string method, string action, string[] parameters)
     {
         if (definition.Verbs.Contains(verb))
-            yield return (verb, method, Operation(definition, action, action, parameters));
+            yield return (method, Operation(definition, action, action, parameters));
     }
 
-    private JsonObject PathItem(IEnumerable<string> pathParameters, params IEnumerable<(string Verb, string Method, JsonObject Operation)> operations)
+    private JsonObject PathItem(IEnumerable<string> pathParameters, params IEnumerable<(string Method, JsonObject Operation)> operations)
     {
         var item = new JsonObject();
-        foreach (var (_, method, operation) in operations)
+        foreach (var (method, operation) in operations)
             item[method] = operation;
         var parameters = new JsonArray(pathParameters.Select(name => (JsonNode)dialect.Parameter(name, "path")).ToArray());
         if (parameters.Count > 0)

@@ -12,7 +12,7 @@ public static class JsonPatch
     /// <summary>
     /// The patched document; <paramref name="target"/> is left alone. All operations apply, or none does.
     /// </summary>
-    /// <exception cref="ApiStatusException">400: an operation is malformed; 422: it does not fit the document; 413: too many of them.</exception>
+    /// <exception cref="ApiStatusException">400: an operation is no object; 422: it is malformed or does not fit the document; 413: too many of them.</exception>
     public static JsonNode? Apply(JsonNode? target, JsonArray patch)
     {
         ArgumentNullException.ThrowIfNull(patch);
@@ -22,7 +22,7 @@ public static class JsonPatch
                 "RequestEntityTooLarge",
                 $"Request entity too large: The allowed maximum operations in a JSON patch is {MaxOperations}, got {patch.Count}");
 
-        // Reading all operations first separates "cannot be read" from "does not fit".
+        // All operations are read before the first is applied, so that a malformed one is reported whatever stands before it.
         var operations = patch.Select(JsonPatchOperation.Read).ToList();
         var document = new JsonPatchDocument(target?.DeepClone());
         foreach (var operation in operations)

@@ -11,12 +11,12 @@ internal sealed record JsonPatchOperation(string Name, JsonPointer Path, JsonPoi
             throw PatchFailure.Malformed($"JSON patch operation {index} must be an object, not {PatchFailure.Describe(node)}");
         var name = Text(obj, "op", index);
         if (name is not ("add" or "remove" or "replace" or "move" or "copy" or "test"))
-            throw PatchFailure.Malformed(
+            throw PatchFailure.Inapplicable(
                 $"JSON patch operation {index}: unknown op \"{name}\"; use add, remove, replace, move, copy or test");
         var path = Pointer(obj, "path", index);
         var from = name is "move" or "copy" ? Pointer(obj, "from", index) : null;
         if (name is "add" or "replace" or "test" && !obj.ContainsKey("value"))
-            throw PatchFailure.Malformed($"JSON patch operation {index} ({name} {path.Text}) has no \"value\"");
+            throw PatchFailure.Inapplicable($"JSON patch operation {index} ({name} {path.Text}) has no \"value\"");
         return new JsonPatchOperation(name, path, from, obj["value"]);
     }
 
@@ -61,12 +61,12 @@ internal sealed record JsonPatchOperation(string Name, JsonPointer Path, JsonPoi
         }
         catch (FormatException e)
         {
-            throw PatchFailure.Malformed($"JSON patch operation {index}: {e.Message}");
+            throw PatchFailure.Inapplicable($"JSON patch operation {index}: {e.Message}");
         }
     }
 
     private static string Text(JsonObject obj, string member, int index) =>
         obj[member] is JsonValue value && value.TryGetValue<string>(out var text)
             ? text
-            : throw PatchFailure.Malformed($"JSON patch operation {index} needs a text member \"{member}\"");
+            : throw PatchFailure.Inapplicable($"JSON patch operation {index} needs a text member \"{member}\"");
 }

@@ -22,7 +22,8 @@ internal sealed class ListElements(string? mergeKey)
 
     /// <summary>
     /// Orders <paramref name="merged"/>: elements named by <paramref name="wanted"/> keep that order among themselves, the
-    /// others keep the order they have in <paramref name="original"/>, and the two runs are interleaved by the original order.
+    /// others keep the order they have in <paramref name="original"/>. The two runs are interleaved by the original order; new
+    /// elements follow the named one before them.
     /// </summary>
     public List<JsonNode?> Order(List<JsonNode?> merged, IList<JsonNode?> wanted, IList<JsonNode?> original)
     {
@@ -35,7 +36,7 @@ internal sealed class ListElements(string? mergeKey)
                 break;
             var leftIndex = IndexOf(original, left);
             var rightIndex = IndexOf(original, right);
-            ordered.Add(leftIndex >= 0 && rightIndex >= 0 && leftIndex < rightIndex ? named.Dequeue() : others.Dequeue());
+            ordered.Add(leftIndex >= 0 && rightIndex >= 0 && rightIndex < leftIndex ? others.Dequeue() : named.Dequeue());
         }
 
         ordered.AddRange(named);

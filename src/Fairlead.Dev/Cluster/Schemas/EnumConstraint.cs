@@ -9,7 +9,7 @@ internal static class EnumConstraint
     {
         if (schema.Enum.IsEmpty || schema.Enum.Any(allowed => JsonNode.DeepEquals(allowed, value)))
             return;
-        var supported = schema.Enum.Select(allowed => JsonText.Quote(Plain(allowed))).Order(StringComparer.Ordinal);
+        var supported = schema.Enum.Select(allowed => JsonText.Quote(Plain(allowed)));
         errors.Add(new FieldError(
             FieldErrorType.NotSupported, path.ToString(), $"supported values: {string.Join(", ", supported)}", JsonText.Of(value)));
     }
