@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Kubernetes.Client;
@@ -19,7 +21,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
     /// <summary>Surplus fields that came back, by kind and pattern: server defaults this library does not know, or a webhook's.</summary>
     private readonly ConcurrentDictionary<string, int> _cameBack = new(StringComparer.Ordinal);
 
-    /// <summary>Objects for which the server took a write and changed nothing, in the version that it left alone.</summary>
+    /// <summary>What was sent for an object in which version, where the server took it and changed nothing: no use in sending it again.</summary>
     private readonly ConcurrentDictionary<string, string> _settled = new(StringComparer.Ordinal);
 
     /// <returns>The object after the last write; null when none was needed.</returns>
@@ -29,7 +31,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
     {
         var wanted = JsonSerializer.SerializeToElement(desired, type.Json);
         var report = observed is null ? new DriftReport(Different: true, []) : Compare(type, wanted, observed, exclusivePaths);
-        if (report is { Different: false, Surplus.IsEmpty: true } || (observed is not null && IsSettled(type, observed)))
+        if (report is { Different: false, Surplus.IsEmpty: true } || (observed is not null && IsSettled(type, wanted, observed)))
         {
             return null;
         }
@@ -51,7 +53,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
 
         if (observed is not null && current!.Metadata.ResourceVersion == observed.Metadata.ResourceVersion)
         {
-            _settled[IdentityOf(type, current)] = current.Metadata.ResourceVersion ?? "";
+            _settled[IdentityOf(type, current)] = Fingerprint(wanted, current);
         }
 
         return current;
@@ -99,9 +101,14 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         }
     }
 
-    private bool IsSettled<T>(ResourceType<T> type, T observed)
+    private bool IsSettled<T>(ResourceType<T> type, JsonElement wanted, T observed)
         where T : class, IKubernetesObject =>
-        _settled.TryGetValue(IdentityOf(type, observed), out var version) && version == observed.Metadata.ResourceVersion;
+        _settled.TryGetValue(IdentityOf(type, observed), out var sent) && sent == Fingerprint(wanted, observed);
+
+    // A digest, as the desired object may hold secrets and this outlives the reconcile.
+    private static string Fingerprint<T>(JsonElement wanted, T current)
+        where T : class, IKubernetesObject =>
+        $"{current.Metadata.ResourceVersion} {Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(wanted.GetRawText())))}";
 
     private static string IdentityOf<T>(ResourceType<T> type, T value)
         where T : class, IKubernetesObject =>

@@ -32,6 +32,12 @@ internal static class DriftDetector
         {
             foreach (var member in desired.EnumerateObject())
             {
+                if (pattern.Length == 0 && member.Name is ("apiVersion" or "kind"))
+                {
+                    // Servers leave them out of the items of lists.
+                    continue;
+                }
+
                 // The server stores and returns an absent field for an empty one.
                 if (!observed.TryGetProperty(member.Name, out var found))
                 {

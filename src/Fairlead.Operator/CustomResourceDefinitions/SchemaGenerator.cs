@@ -89,7 +89,7 @@ internal sealed class SchemaGenerator(JsonSerializerOptions serialization)
 
         // Lists and maps: the element is the last type argument of both.
         var arguments = type.GetGenericArguments();
-        var element = SchemaJson.Schema(Limited(Of(arguments[^1], null), elements));
+        var element = Limited(Of(arguments[^1], null), elements);
         return arguments.Length == 1
             ? new JsonSchemaProps { Type = "array", Items = element }
             : new JsonSchemaProps { Type = "object", AdditionalProperties = element };

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Serialization;
 
 namespace Fairlead.Operator.CustomResourceDefinitions;
@@ -8,7 +7,4 @@ namespace Fairlead.Operator.CustomResourceDefinitions;
 internal static class SchemaJson
 {
     public static JsonElement Text(string text) => JsonSerializer.SerializeToElement(text, KubernetesJsonContext.Default.String);
-
-    public static JsonElement Schema(JsonSchemaProps schema) =>
-        JsonSerializer.SerializeToElement(schema, KubernetesJsonContext.Default.JsonSchemaProps);
 }
