@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Resources;
+using Fairlead.Dev.Cluster.Tables;
 
 namespace Fairlead.Dev.Cluster.BuiltIns.Columns;
 
@@ -23,29 +24,7 @@ internal static class Cells
         new(name, "integer", null, 0, description, (obj, _) => (value(obj) ?? 0).ToString(CultureInfo.InvariantCulture));
 
     public static string Since(string? time, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) ? Duration(now - start) : Unknown;
-
-    /// <summary>A duration as kubectl writes it: two units at most, coarser the longer it is.</summary>
-    public static string Duration(TimeSpan span)
-    {
-        if (span < TimeSpan.FromSeconds(-1))
-            return "<invalid>";
-
-        var (seconds, minutes, hours, days) = ((long)span.TotalSeconds, (long)span.TotalMinutes, (long)span.TotalHours, (long)span.TotalDays);
-        return true switch
-        {
-            _ when seconds < 0 => "0s",
-            _ when seconds < 120 => Unit(seconds, "s"),
-            _ when minutes < 10 => Pair(minutes, "m", seconds % 60, "s"),
-            _ when minutes < 180 => Unit(minutes, "m"),
-            _ when hours < 8 => Pair(hours, "h", minutes % 60, "m"),
-            _ when hours < 48 => Unit(hours, "h"),
-            _ when hours < 192 => Pair(days, "d", hours % 24, "h"),
-            _ when days < 730 => Unit(days, "d"),
-            _ when days < 2920 => Pair(days / 365, "y", days % 365, "d"),
-            _ => Unit(days / 365, "y"),
-        };
-    }
+        DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var start) ? HumanDuration.Format(now - start) : Unknown;
 
     public static string OrNone(string? text) => string.IsNullOrEmpty(text) ? None : text;
 
@@ -67,9 +46,4 @@ internal static class Cells
         "Exists" => requirement.Text("key")!,
         _ => $"!{requirement.Text("key")}",
     };
-
-    private static string Unit(long amount, string unit) => amount.ToString(CultureInfo.InvariantCulture) + unit;
-
-    private static string Pair(long large, string largeUnit, long small, string smallUnit) =>
-        Unit(large, largeUnit) + (small == 0 ? "" : Unit(small, smallUnit));
 }

@@ -8,6 +8,13 @@ internal static class PodDefaults
     // Seconds a Pod stays on a node that is not ready or out of reach.
     private const int TolerationSeconds = 300;
 
+    private const string TokenPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+    private const string TokenVolume = "kube-api-access-";
+    private const int TokenSuffixLength = 5;
+
+    // An hour and a few seconds, by which such tokens are told from those that ask for an hour.
+    private const int TokenSeconds = 3607;
+
     private static readonly string[] ContainerLists = ["initContainers", "containers", "ephemeralContainers"];
 
     public static void ApplyToTemplate(JsonObject? template)
@@ -63,6 +70,8 @@ internal static class PodDefaults
             spec["serviceAccount"] = "default";
         }
 
+        if (spec.Flag("automountServiceAccountToken") != false)
+            MountToken(spec, pod.Uid());
         if (spec["priority"] is null)
             spec["priority"] = spec.Text("priorityClassName") is { } name ? options.PriorityOf(name) ?? 0 : 0;
         if (spec["preemptionPolicy"] is null)
@@ -70,6 +79,54 @@ internal static class PodDefaults
         Tolerate(spec, "node.kubernetes.io/not-ready");
         Tolerate(spec, "node.kubernetes.io/unreachable");
         pod["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = QosClass(spec) };
+    }
+
+    // What a process in the Pod needs to talk to the API server; containers that mount something else there keep it.
+    private static void MountToken(JsonObject spec, string uid)
+    {
+        var containers = ContainerLists.Take(2).SelectMany(l => spec.Objects(l))
+            .Where(c => c.Objects("volumeMounts").All(m => m.Text("mountPath") != TokenPath)).ToList();
+        if (containers.Count == 0)
+            return;
+
+        var name = TokenVolume + new string([.. uid.Where(char.IsAsciiLetterOrDigit).TakeLast(TokenSuffixLength)]);
+        foreach (var container in containers)
+            Append(container, "volumeMounts", new JsonObject { ["name"] = name, ["readOnly"] = true, ["mountPath"] = TokenPath });
+        Append(spec, "volumes", new JsonObject
+        {
+            ["name"] = name,
+            ["projected"] = new JsonObject
+            {
+                ["defaultMode"] = 420,
+                ["sources"] = new JsonArray(
+                    new JsonObject { ["serviceAccountToken"] = new JsonObject { ["expirationSeconds"] = TokenSeconds, ["path"] = "token" } },
+                    new JsonObject
+                    {
+                        ["configMap"] = new JsonObject
+                        {
+                            ["name"] = "kube-root-ca.crt", ["items"] = new JsonArray((JsonNode)new JsonObject { ["key"] = "ca.crt", ["path"] = "ca.crt" }),
+                        },
+                    },
+                    new JsonObject
+                    {
+                        ["downwardAPI"] = new JsonObject
+                        {
+                            ["items"] = new JsonArray((JsonNode)new JsonObject
+                            {
+                                ["path"] = "namespace",
+                                ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = "metadata.namespace" },
+                            }),
+                        },
+                    }),
+            },
+        });
+    }
+
+    private static void Append(JsonObject obj, string list, JsonObject item)
+    {
+        if (obj[list] is not JsonArray items)
+            obj[list] = items = [];
+        items.Add((JsonNode)item);
     }
 
     private static string PullPolicy(string image)
@@ -103,9 +160,7 @@ internal static class PodDefaults
     {
         if (spec.Objects("tolerations").Any(t => (t.Text("key") ?? taint) == taint && (t.Text("effect") ?? "NoExecute") == "NoExecute"))
             return;
-        if (spec["tolerations"] is not JsonArray tolerations)
-            spec["tolerations"] = tolerations = [];
-        tolerations.Add((JsonNode)new JsonObject
+        Append(spec, "tolerations", new JsonObject
         {
             ["key"] = taint, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = TolerationSeconds,
         });
