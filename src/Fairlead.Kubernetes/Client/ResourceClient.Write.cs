@@ -38,7 +38,7 @@ public sealed partial class ResourceClient<T>
             throw new ArgumentException("Applying needs a field manager, in these options or in those of the client.", nameof(options));
 
         var path = PathTo(KeyOf(value), options.Subresource);
-        var body = ObjectCodec.Encode(Type, value);
+        var body = SurrogatePairs.Unescape(ObjectCodec.Encode(Type, value));
         return SendAsync(HttpMethod.Patch, "apply", path, options, "application/apply-patch+yaml", body, true, cancellationToken);
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Meta;
@@ -8,6 +9,9 @@ namespace Fairlead.Kubernetes.Serialization;
 /// <summary>Turns objects and lists of a <see cref="ResourceType{T}"/> into UTF-8 JSON and back.</summary>
 public static class ObjectCodec
 {
+    // The bytes never end up in HTML: unescaped text is shorter and readable.
+    private static readonly JsonWriterOptions WriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Serialises with <c>apiVersion</c> and <c>kind</c>, whether or not the object carries them (items of a list do not).</summary>
     public static ReadOnlyMemory<byte> Encode<T>(ResourceType<T> type, T value)
         where T : class, IKubernetesObject
@@ -15,7 +19,7 @@ public static class ObjectCodec
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(value);
         var body = new ArrayBufferWriter<byte>(1024);
-        using var writer = new Utf8JsonWriter(body);
+        using var writer = new Utf8JsonWriter(body, WriterOptions);
         if (value.ApiVersion is not null && value.Kind is not null)
         {
             JsonSerializer.Serialize(writer, value, type.Json);
@@ -23,7 +27,7 @@ public static class ObjectCodec
         }
 
         var bare = new ArrayBufferWriter<byte>(1024);
-        using (var bareWriter = new Utf8JsonWriter(bare))
+        using (var bareWriter = new Utf8JsonWriter(bare, WriterOptions))
             JsonSerializer.Serialize(bareWriter, value, type.Json);
 
         writer.WriteStartObject();
@@ -33,8 +37,8 @@ public static class ObjectCodec
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.ValueSpan;
-            var skip = name.SequenceEqual("apiVersion"u8) || name.SequenceEqual("kind"u8);
+            var name = reader.GetString()!;
+            var skip = name is "apiVersion" or "kind";
             if (!skip)
                 writer.WritePropertyName(name);
 

@@ -21,6 +21,17 @@ public sealed class SerialisationTests
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(Json.Replace("None", "10.0.0.1", StringComparison.Ordinal)), back), back.ToString());
     }
 
+    [Fact]
+    public void Unknown_members_of_any_name_survive_when_the_type_is_filled_in()
+    {
+        var service = ObjectCodec.Decode(KubernetesResources.Services, """{"metadata":{},"\u00fc\"<😀":1}"""u8);
+
+        var back = JsonElement.Parse(ObjectCodec.Encode(KubernetesResources.Services, service).Span);
+
+        Assert.Equal(1, back.GetProperty("ü\"<😀").GetInt32());
+        Assert.Equal("Service", back.GetProperty("kind").GetString());
+    }
+
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"metadata":null}""")]

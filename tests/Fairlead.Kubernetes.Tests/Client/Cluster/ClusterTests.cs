@@ -54,6 +54,17 @@ public sealed class ClusterTests(TestCluster cluster) : IClassFixture<TestCluste
         Assert.Contains(forced.Metadata.ManagedFields!, entry => entry is { Manager: "another", Operation: "Apply" });
     }
 
+    [Theory]
+    [InlineData("grün <a href='x'>&amp;</a> +\"\\\"")]
+    [InlineData("日本 😀 \\😀\\\\uD83D\\uDE00 \u0001\u007f\u2028\ufeff\u0085")]
+    [InlineData("- a: b\n\t# c\r\n")]
+    public async Task Any_text_can_be_applied(string text)
+    {
+        var applied = await _client.For(KubernetesResources.ConfigMaps).ApplyAsync(Map("text", text), cancellationToken: Cancellation);
+
+        Assert.Equal(text, applied.Data?["k"]);
+    }
+
     [Fact]
     public async Task A_dry_run_stores_nothing()
     {
