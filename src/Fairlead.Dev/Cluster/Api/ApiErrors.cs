@@ -34,6 +34,10 @@ public static class ApiErrors
     public static ApiStatusException Conflict(ResourceDefinition definition, string name, string message) =>
         About(definition, name, 409, "Conflict", $"Operation cannot be fulfilled on {definition.GroupResource} \"{name}\": {message}");
 
+    /// <param name="kind">Kind of the object, which a failed precondition of a deletion is reported with.</param>
+    public static ApiStatusException Conflict(string kind, string name, string message) =>
+        new(409, "Conflict", $"Operation cannot be fulfilled on {kind} \"{name}\": {message}") { Kind = kind, Name = name };
+
     public static ApiStatusException Modified(ResourceDefinition definition, string name) =>
         Conflict(definition, name, "the object has been modified; please apply your changes to the latest version and try again");
 
@@ -46,11 +50,11 @@ public static class ApiErrors
         InvalidObject.Exception(definition.Group, definition.Kind, name, errors);
 
     /// <summary>Violations in the parameters of a request.</summary>
-    public static ApiStatusException InvalidOptions(string kind, FieldErrorType type, string field, string detail) =>
-        InvalidObject.Exception("meta.k8s.io", kind, "", [new FieldError(type, field, detail)]);
+    public static ApiStatusException InvalidOptions(string kind, FieldErrorType type, string field, string detail, string? value = null) =>
+        InvalidObject.Exception("meta.k8s.io", kind, "", [new FieldError(type, field, detail, value)]);
 
     public static ApiStatusException VersionTooLarge(long wanted, long current) =>
-        new(504, "Timeout", string.Create(CultureInfo.InvariantCulture, $"Too large resource version: {wanted}, current: {current}"))
+        new(504, "Timeout", string.Create(CultureInfo.InvariantCulture, $"Timeout: Too large resource version: {wanted}, current: {current}"))
         {
             RetryAfterSeconds = 1,
             OtherCauses = [new StatusCause("ResourceVersionTooLarge", "Too large resource version")],

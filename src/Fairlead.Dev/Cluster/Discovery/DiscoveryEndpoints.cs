@@ -37,7 +37,9 @@ internal sealed class DiscoveryEndpoints(ResourceRegistry registry, ServiceAccou
                 return ResponseWriter.NodeAsync(http, 200, DiscoveryDocuments.Groups(table));
         }
 
-        return ResponseWriter.NodeAsync(http, 200, Below(table, path) ?? throw ApiErrors.PathNotFound());
+        if (Below(table, path) is { } document)
+            return ResponseWriter.NodeAsync(http, 200, document);
+        return path.StartsWith("/api/", StringComparison.Ordinal) ? throw ApiErrors.PathNotFound() : ResponseWriter.NoPageAsync(http);
     }
 
     private static bool IsKnown(string path) => path is "/" or "/healthz" or "/livez" or "/readyz" or "/version" or "/api" or "/apis";

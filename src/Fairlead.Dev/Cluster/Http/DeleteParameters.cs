@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Objects;
+using Fairlead.Dev.Cluster.Schemas;
 using Fairlead.Dev.Cluster.Serialization.Protobuf;
 
 namespace Fairlead.Dev.Cluster.Http;
@@ -16,8 +17,9 @@ internal static class DeleteParameters
         options = options with { User = request.User, DryRun = options.DryRun || WriteParameters.DryRun(request) };
         return options.PropagationPolicy is null or "Background" or "Foreground" or "Orphan"
             ? options
-            : throw ApiErrors.BadRequest(
-                $"DeleteOptions: propagationPolicy \"{options.PropagationPolicy}\": supported values: \"Background\", \"Foreground\", \"Orphan\"");
+            : throw ApiErrors.InvalidOptions(
+                "DeleteOptions", FieldErrorType.NotSupported, "propagationPolicy",
+                "supported values: \"Foreground\", \"Background\", \"Orphan\", \"nil\"", $"\"{options.PropagationPolicy}\"");
     }
 
     private static DeleteOptions FromQuery(ApiRequest request) => new()

@@ -42,13 +42,11 @@ internal static class RequestInfoParser
     private static string Verb(HttpRequest request, string? name) => request.Method switch
     {
         "GET" or "HEAD" when name is not null => "get",
-        "GET" or "HEAD" => IsWatch(request) ? "watch" : "list",
+        "GET" or "HEAD" => RequestQuery.Flag(request.Query, "watch") ?? false ? "watch" : "list",
         "POST" => "create",
         "PUT" => "update",
         "PATCH" => "patch",
         "DELETE" => name is null ? "deletecollection" : "delete",
         var other => other.ToLowerInvariant(),
     };
-
-    private static bool IsWatch(HttpRequest request) => request.Query["watch"].ToString() is "1" or "true" or "True" or "TRUE" or "t" or "T";
 }

@@ -87,13 +87,8 @@ internal static class RequestQuery
         if (!query.TryGetValue(name, out var value))
             return null;
 
-        // Values as Go's ParseBool takes them; a parameter without value is true.
-        return value.ToString() switch
-        {
-            "" or "1" or "t" or "T" or "true" or "True" or "TRUE" => true,
-            "0" or "f" or "F" or "false" or "False" or "FALSE" => false,
-            var other => throw ApiErrors.BadRequest($"query parameter {name}: \"{other}\" is not a boolean"),
-        };
+        // As the API server reads booleans: whatever is not plainly false is true.
+        return value.ToString().ToLowerInvariant() is not ("0" or "false");
     }
 
     private static long? Version(IQueryCollection query)
@@ -102,7 +97,7 @@ internal static class RequestQuery
             return null;
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version)
             ? version
-            : throw Invalid("resourceVersion", $"\"{text}\" must be an unsigned integer");
+            : throw ApiErrors.BadRequest($"invalid resource version: resourceVersion: Invalid value: \"{text}\": must be an unsigned integer");
     }
 
     private static ResourceVersionMatch Match(IQueryCollection query) => Text(query, "resourceVersionMatch") switch
@@ -110,7 +105,8 @@ internal static class RequestQuery
         null => ResourceVersionMatch.Unset,
         "Exact" => ResourceVersionMatch.Exact,
         "NotOlderThan" => ResourceVersionMatch.NotOlderThan,
-        var other => throw Invalid("resourceVersionMatch", $"\"{other}\": supported values: \"Exact\", \"NotOlderThan\""),
+        var other => throw ApiErrors.InvalidOptions(
+            "ListOptions", FieldErrorType.NotSupported, "resourceVersionMatch", "supported values: \"Exact\", \"NotOlderThan\", \"\"", $"\"{other}\""),
     };
 
     private static ApiStatusException Invalid(string field, string detail) =>

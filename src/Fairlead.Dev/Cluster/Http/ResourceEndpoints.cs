@@ -19,7 +19,11 @@ internal sealed partial class ResourceEndpoints(
     public Task HandleAsync(ApiRequest request)
     {
         var info = request.Info;
-        var resource = registry.Table.Find(info.Group, info.Version, info.Resource) ?? throw ApiErrors.PathNotFound();
+        var table = registry.Table;
+        if (table.Find(info.Group, info.Version, info.Resource) is not { } resource)
+            return info.Group.Length > 0 && !table.Groups.Any(g => g.Name == info.Group)
+                ? ResponseWriter.NoPageAsync(request.Http)
+                : throw ApiErrors.PathNotFound();
         var definition = resource.Definition;
         if (info.Subresource is { } subresource)
             return SubresourceAsync(request, resource, subresource);
@@ -28,7 +32,13 @@ internal sealed partial class ResourceEndpoints(
             return info.Verb == "create" && info.Name is null
                 ? ActAsync(request, definition.ApiVersion, definition.Kind, review)
                 : throw ApiErrors.MethodNotAllowed();
-        if (!definition.Verbs.Contains(info.Verb) || (info.Verb == "create" && info.Name is not null))
+        var onObject = info.Verb switch
+        {
+            "create" => false,
+            "update" or "patch" => true,
+            _ => info.Name is not null,
+        };
+        if (!definition.Verbs.Contains(info.Verb) || onObject != (info.Name is not null))
             throw ApiErrors.MethodNotAllowed();
         return info.Verb switch
         {

@@ -27,6 +27,9 @@ internal static class ResponseWriter
         return NodeAsync(http, failure.Code, StatusDocument.Failure(failure));
     }
 
+    /// <summary>What paths outside any served API group get: plain text, which clients must cope with.</summary>
+    public static Task NoPageAsync(HttpContext http) => TextAsync(http, 404, "404 page not found\n");
+
     public static async Task NodeAsync(HttpContext http, int code, JsonNode node, string contentType = "application/json")
     {
         var buffer = new ArrayBufferWriter<byte>(1024);

@@ -1,5 +1,6 @@
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Objects;
+using Fairlead.Dev.Cluster.Schemas;
 
 namespace Fairlead.Dev.Cluster.Http;
 
@@ -25,8 +26,7 @@ internal static class WriteParameters
                 null or "Warn" => FieldValidation.Warn,
                 "Strict" => FieldValidation.Strict,
                 "Ignore" => FieldValidation.Ignore,
-                var other => throw ApiErrors.BadRequest(
-                    $"query parameter fieldValidation: \"{other}\": supported values: \"Ignore\", \"Strict\", \"Warn\""),
+                var other => throw NotSupported(request, "fieldValidation", $"\"{other}\"", "\"\", \"Ignore\", \"Strict\", \"Warn\""),
             },
         };
     }
@@ -35,8 +35,20 @@ internal static class WriteParameters
     {
         null => false,
         "All" => true,
-        var other => throw ApiErrors.BadRequest($"query parameter dryRun: \"{other}\": supported values: \"All\""),
+        var other => throw NotSupported(request, "dryRun", $"[\"{other}\"]", "\"All\""),
     };
+
+    private static ApiStatusException NotSupported(ApiRequest request, string parameter, string value, string supported)
+    {
+        var kind = request.Info.Verb switch
+        {
+            "create" => "CreateOptions",
+            "update" => "UpdateOptions",
+            "patch" => "PatchOptions",
+            _ => "DeleteOptions",
+        };
+        return ApiErrors.InvalidOptions(kind, FieldErrorType.NotSupported, parameter, $"supported values: {supported}", value);
+    }
 
     /// <summary>Without a name of its own, a manager is called after the client program.</summary>
     private static string ManagerOf(string userAgent)

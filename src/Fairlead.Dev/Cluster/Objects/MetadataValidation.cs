@@ -97,11 +97,14 @@ internal static class MetadataValidation
 
     private static IEnumerable<FieldError> Finalizers(JsonArray? finalizers)
     {
-        foreach (var value in finalizers ?? [])
+        for (var i = 0; i < (finalizers?.Count ?? 0); i++)
         {
-            var name = (string)value!;
+            var name = (string)finalizers![i]!;
             if (NameSyntax.QualifiedNameError(name) is { } error)
                 yield return new FieldError(FieldErrorType.Invalid, "metadata.finalizers", error, Quote(name));
+            else if (!name.Contains('/') && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+                yield return new FieldError(FieldErrorType.Invalid, $"metadata.finalizers[{i}]",
+                    "name is neither a standard finalizer name nor is it fully qualified", Quote(name));
         }
 
         if (finalizers is not null && Has(finalizers, "orphan") && Has(finalizers, "foregroundDeletion"))
@@ -117,8 +120,8 @@ internal static class MetadataValidation
             var owner = owners![i]!.AsObject();
             foreach (var member in (string[])["apiVersion", "kind", "name", "uid"])
             {
-                if (string.IsNullOrEmpty(owner[member]?.ToString()))
-                    yield return new FieldError(FieldErrorType.Invalid, $"metadata.ownerReferences[{i}].{member}", "must not be empty", "\"\"");
+                if (owner[member]?.ToString() is "")
+                    yield return new FieldError(FieldErrorType.Invalid, $"metadata.ownerReferences.{member}", "must not be empty", "\"\"");
             }
 
             if (owner["controller"]?.GetValueKind() == JsonValueKind.True && ++controllers == 2)

@@ -22,7 +22,7 @@ internal sealed partial class ObjectWriter
     {
         var metadata = ObjectShape.Normalize(definition, ns, obj);
         if (!string.IsNullOrEmpty((string?)metadata["resourceVersion"]))
-            throw ApiErrors.BadRequest("resourceVersion should not be set on objects to be created");
+            throw new ApiStatusException(500, "", "resourceVersion should not be set on objects to be created");
         AdmitNamespace(definition, ns, (string?)metadata["name"] ?? "");
         ChooseName(definition, ns, metadata);
         metadata.Remove("deletionTimestamp");

@@ -41,6 +41,8 @@ internal sealed partial class ObjectWriter
     private DeleteResult DeleteLocked(ResourceDefinition definition, ObjectKey key, DeleteOptions options)
     {
         var current = Find(store, definition, key);
+        if (IsNamespace(definition) && key.Name is ("default" or "kube-system" or "kube-public"))
+            throw ApiErrors.Forbidden(definition, key.Name, "this namespace may not be deleted");
         CheckPreconditions(definition, current, options);
         var obj = current.Thaw(definition);
         var metadata = Metadata(obj);
@@ -68,11 +70,11 @@ internal sealed partial class ObjectWriter
     private static void CheckPreconditions(ResourceDefinition definition, StoredObject current, DeleteOptions options)
     {
         if (options.PreconditionUid is { } uid && uid != current.Uid)
-            throw ApiErrors.Conflict(definition, current.Key.Name,
+            throw ApiErrors.Conflict(definition.Kind, current.Key.Name,
                 $"the UID in the precondition ({uid}) does not match the UID in record ({current.Uid}). " +
                 "The object might have been deleted and then recreated");
         if (options.PreconditionResourceVersion is { } version && version != VersionText(current.Version))
-            throw ApiErrors.Conflict(definition, current.Key.Name,
+            throw ApiErrors.Conflict(definition.Kind, current.Key.Name,
                 $"the ResourceVersion in the precondition ({version}) does not match the ResourceVersion in record ({current.Version}). " +
                 "The object might have been modified");
     }
@@ -108,10 +110,11 @@ internal sealed partial class ObjectWriter
     private void MarkDeleted(ResourceDefinition definition, JsonObject obj, JsonObject metadata, long grace)
     {
         var first = metadata["deletionTimestamp"] is null;
-        if (!first && metadata["deletionGracePeriodSeconds"]?.GetValue<long>() == grace)
+        if (!first && (IsNamespace(definition) || metadata["deletionGracePeriodSeconds"]?.GetValue<long>() == grace))
             return;
         metadata["deletionTimestamp"] = Timestamps.Format(time.GetUtcNow().AddSeconds(grace));
-        metadata["deletionGracePeriodSeconds"] = grace;
+        if (!IsNamespace(definition))
+            metadata["deletionGracePeriodSeconds"] = grace;
         if (Generation(metadata) is > 0 and var generation)
             metadata["generation"] = generation + 1;
         if (IsNamespace(definition) && obj[StatusMember] is var status)

@@ -100,7 +100,7 @@ internal sealed partial class ObjectWriter
             metadata["name"] = key.Name;
         else if (given != key.Name)
             throw ApiErrors.BadRequest(
-                $"the name of the object ({given}) does not match the name on the URL ({key.Name}) of {definition.GroupResource}");
+                $"the name of the object ({given}) does not match the name on the URL ({key.Name})");
     }
 
     private static void CheckPreconditions(ResourceDefinition definition, StoredObject current, JsonObject metadata)
