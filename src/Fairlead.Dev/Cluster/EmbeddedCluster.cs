@@ -76,12 +76,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var api = new InProcessApi(registry, store, writer, watcher);
         var users = new UserDirectory();
         var serviceAccounts = new ServiceAccountTokens(() => api, options.TimeProvider);
-        registry.AddRange(BuiltInResources.All(new BuiltInOptions
-        {
-            ServiceRanges = options.ServiceRanges,
-            Time = options.TimeProvider,
-        }).Select(d => d is { Group: "", Plural: "serviceaccounts" } ? d with { Actions = d.Actions.Add(serviceAccounts.TokenRequest) } : d));
-        registry.AddRange([CustomResourceDefinitions.Definition, .. options.Definitions]);
+        var builtIns = BuiltInResources.All(new BuiltInOptions { ServiceRanges = options.ServiceRanges, Time = options.TimeProvider })
+            .Select(d => d is { Group: "", Plural: "serviceaccounts" } ? d with { Actions = d.Actions.Add(serviceAccounts.TokenRequest) } : d)
+            .Append(CustomResourceDefinitions.Definition)
+            .Where(d => !options.Definitions.Any(own => own.GroupResource == d.GroupResource));
+        registry.AddRange([.. builtIns, .. options.Definitions]);
         writer.Committed = new CustomResourceRegistration(registry, store, writer, options.TimeProvider).OnCommitted;
         IAuthorizer authorizer = options.Rbac ? new RbacAuthorizer(api) : new AllowAll();
         registry.AddRange(ReviewResources.All(api, authorizer, serviceAccounts, [users, serviceAccounts]));

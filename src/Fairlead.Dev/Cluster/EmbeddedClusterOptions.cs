@@ -35,6 +35,6 @@ public sealed record EmbeddedClusterOptions
     /// <summary>File that an audit line is appended to for each request; null: none.</summary>
     public string? AuditLogPath { get; init; }
 
-    /// <summary>Resource types to serve besides the built-in ones.</summary>
+    /// <summary>Resource types to serve besides the built-in ones, or in place of those of the same name.</summary>
     public ImmutableArray<ResourceDefinition> Definitions { get; init; } = [];
 }

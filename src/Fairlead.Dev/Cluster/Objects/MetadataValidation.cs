@@ -20,7 +20,7 @@ internal static class MetadataValidation
             yield return error;
         foreach (var error in Annotations(metadata["annotations"] as JsonObject))
             yield return error;
-        foreach (var error in Finalizers(metadata["finalizers"] as JsonArray))
+        foreach (var error in Finalizers(definition, metadata["finalizers"] as JsonArray))
             yield return error;
         foreach (var error in OwnerReferences(metadata["ownerReferences"] as JsonArray))
             yield return error;
@@ -95,14 +95,16 @@ internal static class MetadataValidation
             yield return new FieldError(FieldErrorType.TooLong, "metadata.annotations", $"may not be more than {MaxAnnotationsSize} bytes");
     }
 
-    private static IEnumerable<FieldError> Finalizers(JsonArray? finalizers)
+    private static IEnumerable<FieldError> Finalizers(ResourceDefinition definition, JsonArray? finalizers)
     {
+        // Custom resources and their definitions (whose own finalizer has no domain) are spared this rule on a real server too.
+        var isBuiltIn = !definition.IsCustom && definition.Group != "apiextensions.k8s.io";
         for (var i = 0; i < (finalizers?.Count ?? 0); i++)
         {
             var name = (string)finalizers![i]!;
             if (NameSyntax.QualifiedNameError(name) is { } error)
                 yield return new FieldError(FieldErrorType.Invalid, "metadata.finalizers", error, Quote(name));
-            else if (!name.Contains('/') && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
+            else if (isBuiltIn && !name.Contains('/') && name is not ("orphan" or "foregroundDeletion" or "kubernetes"))
                 yield return new FieldError(FieldErrorType.Invalid, $"metadata.finalizers[{i}]",
                     "name is neither a standard finalizer name nor is it fully qualified", Quote(name));
         }
