@@ -5,6 +5,7 @@ using Fairlead.Dev.Cluster.Authentication;
 using Fairlead.Dev.Cluster.Authorization;
 using Fairlead.Dev.Cluster.Authorization.Reviews;
 using Fairlead.Dev.Cluster.BuiltIns;
+using Fairlead.Dev.Cluster.Controllers;
 using Fairlead.Dev.Cluster.CustomResources;
 using Fairlead.Dev.Cluster.Discovery;
 using Fairlead.Dev.Cluster.Faults;
@@ -38,6 +39,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     private readonly AuditLog? _audit;
     private readonly ServiceAccountTokens _serviceAccounts;
+    private ClusterControllers? _controllers;
 
     private EmbeddedCluster(
         WebApplication app, ClusterCertificates? certificates, UserDirectory users, ServiceAccountTokens serviceAccounts, ObjectStore store, IClusterApi api,
@@ -115,6 +117,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
         var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, store, api, faults, audit);
         ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
+        if (options.Controllers)
+            cluster._controllers = ClusterControllers.Start(
+                api, () => [.. registry.Table.All.Select(r => r.Definition)], certificates?.AuthorityPem, options.TimeProvider);
         return cluster;
     }
 
@@ -133,6 +138,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (_controllers is not null)
+            await _controllers.DisposeAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
         _audit?.Dispose();

@@ -32,6 +32,9 @@ public sealed record EmbeddedClusterOptions
     /// <summary>False: every authenticated or anonymous user may do everything.</summary>
     public bool Rbac { get; init; } = true;
 
+    /// <summary>Whether the controllers every cluster has run: workloads, endpoints, garbage collection, namespaces.</summary>
+    public bool Controllers { get; init; } = true;
+
     /// <summary>File that an audit line is appended to for each request; null: none.</summary>
     public string? AuditLogPath { get; init; }
 

@@ -115,6 +115,7 @@ public sealed class KubectlTests
         await kubectl.RunAsync("patch", "service", "web", "--type=json", "-p", """[{"op":"remove","path":"/metadata/labels/tier"}]""");
         await kubectl.RunAsync(Deployment, ["apply", "-f", "-"]);
         await kubectl.RunAsync("scale", "deployment", "web", "--replicas=3");
+        await kubectl.RunAsync("wait", "--for=jsonpath={.status.replicas}=3", "deployment/web", "--timeout=5s");
         await kubectl.RunAsync("delete", "service", "web", "--timeout=5s");
         await kubectl.RunAsync("wait", "--for=delete", "service/web", "--timeout=5s");
     }
