@@ -13,4 +13,10 @@ internal static class ExitCodes
 
     /// <summary>Something the program needs is not there or refuses: a cluster, a port, a file.</summary>
     public const int Unavailable = 3;
+
+    /// <summary>A mistake of the program itself (<c>EX_SOFTWARE</c> of sysexits.h).</summary>
+    public const int InternalError = 70;
+
+    /// <summary>Stopped by a signal before the work was done, as shells report SIGINT.</summary>
+    public const int Interrupted = 130;
 }

@@ -1,3 +1,4 @@
-using Fairlead.Verbs;
+using Fairlead.CommandLine;
 
-return await RootVerb.Create().Parse(args).InvokeAsync().ConfigureAwait(false);
+using var signals = new StopSignals();
+return await Invocation.RunAsync(args, signals.Stopping).ConfigureAwait(false);

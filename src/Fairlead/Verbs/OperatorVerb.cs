@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Hosting;
@@ -18,41 +17,19 @@ internal static class OperatorVerb
         return verb;
     }
 
-    private static async Task<int> RunAsync(OperatorEnvironment environment, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(OperatorEnvironment environment, CancellationToken stopping)
     {
-        OperatorSettings settings;
-        ProcessSettings process;
-        ClusterConfiguration cluster;
-        try
-        {
-            settings = environment.Settings();
-            process = environment.Process();
-            cluster = ClusterConfiguration.Load();
-        }
-        catch (Exception e) when (e is OperatorConfigurationException or KubeconfigException)
-        {
-            await Console.Error.WriteLineAsync($"fairlead operator: {e.Message}").ConfigureAwait(false);
-            return ExitCodes.BadConfiguration;
-        }
-
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => Stop(signal, stopping));
-        using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => Stop(signal, stopping));
+        var settings = environment.Settings();
+        var process = environment.Process();
+        var cluster = ClusterConfiguration.Load();
         using var logging = LoggerFactory.Create(builder => OperatorLogging.Configure(builder, process));
         var host = new OperatorHost(
             settings, process, cluster, CredentialSources.From(environment.Credentials(), TimeProvider.System), logging);
         await using (host.ConfigureAwait(false))
         {
-            await host.RunAsync(stopping.Token).ConfigureAwait(false);
+            await host.RunAsync(stopping).ConfigureAwait(false);
         }
 
         return ExitCodes.Success;
-    }
-
-    private static void Stop(PosixSignalContext signal, CancellationTokenSource stopping)
-    {
-        // The runtime would otherwise end the process at once.
-        signal.Cancel = true;
-        stopping.Cancel();
     }
 }

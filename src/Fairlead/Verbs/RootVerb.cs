@@ -1,12 +1,24 @@
 using System.CommandLine;
+using Fairlead.CommandLine;
 
 namespace Fairlead.Verbs;
 
 /// <summary>The command line: one verb for each thing the program can be.</summary>
 internal static class RootVerb
 {
-    public static RootCommand Create() => new("Fairlead leads cluster workloads onto a tailnet, and tailnet destinations into a cluster.")
+    public const string Name = "fairlead";
+
+    public static RootCommand Create()
     {
-        OperatorVerb.Create(),
-    };
+        var root = new RootCommand("Fairlead leads cluster workloads onto a tailnet, and tailnet destinations into a cluster.")
+        {
+            OperatorVerb.Create(),
+            DevVerb.Create(),
+            CrdsVerb.Create(),
+            VersionVerb.Create(),
+            CompletionVerb.Create(),
+        };
+        HelpWithExamples.AddTo(root);
+        return root;
+    }
 }

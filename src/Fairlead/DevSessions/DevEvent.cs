@@ -1,0 +1,17 @@
+using Fairlead.Kubernetes.Resources;
+
+namespace Fairlead.DevSessions;
+
+/// <summary>One thing that happened in a session.</summary>
+/// <param name="Change">What: one of the constants.</param>
+/// <param name="Kind">Of the object it happened to.</param>
+/// <param name="Detail">Facts, such as <c>10.96.12.7, ports 80, 443</c>; may be empty.</param>
+/// <param name="Why">What it is for, or what follows from it; may be empty.</param>
+internal sealed record DevEvent(string Change, string Kind, ObjectKey Key, string Detail, string Why)
+{
+    public const string Created = "created";
+    public const string Changed = "changed";
+    public const string Deleted = "deleted";
+    public const string Condition = "condition";
+    public const string Issued = "issued";
+}

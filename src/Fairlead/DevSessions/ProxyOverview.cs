@@ -1,0 +1,85 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Api;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Kubernetes.Serialization;
+using Fairlead.Operator.Configuration;
+using Fairlead.Operator.Proxies;
+using Fairlead.Operator.ServiceProxies;
+
+namespace Fairlead.DevSessions;
+
+/// <summary>What exists for one Service that asks for a proxy.</summary>
+internal sealed record ProxyOverview
+{
+    private static readonly string[] ChildKinds = ["Service", "Secret", "StatefulSet"];
+
+    public required ObjectKey Service { get; init; }
+
+    public required string Hostname { get; init; }
+
+    public required string Target { get; init; }
+
+    public required bool IsEgress { get; init; }
+
+    /// <summary>Name of the headless Service and the StatefulSet; null while one of them is missing.</summary>
+    public string? Proxy { get; init; }
+
+    /// <summary>Kinds of objects that are missing still.</summary>
+    public required IReadOnlyList<string> Missing { get; init; }
+
+    public Condition? Ready { get; init; }
+
+    public Condition? Running { get; init; }
+
+    /// <summary>Everything the operator creates is there and it has said so.</summary>
+    public bool IsComplete => Missing.Count == 0 && Ready is { Reason: ServiceConditions.Created or ServiceConditions.Pending };
+
+    /// <summary>The Service itself is wrong: waiting does not help.</summary>
+    public bool IsInvalid => Ready?.Reason == ServiceConditions.Invalid;
+
+    /// <summary>All Services in the cluster that ask for a proxy of their own.</summary>
+    public static IReadOnlyList<ProxyOverview> Of(IClusterApi api, OperatorSettings settings)
+    {
+        var children = api.List("", "services", settings.Namespace)
+            .Concat(api.List("", "secrets", settings.Namespace))
+            .Concat(api.List("apps", "statefulsets", settings.Namespace))
+            .ToLookup(ParentOf);
+        return
+        [
+            .. from body in api.List("", "services")
+               where ParentOf(body) is null
+               let service = ObjectCodec.Decode(KubernetesResources.Services, Encoding.UTF8.GetBytes(body.ToJsonString()))
+               where !ServiceProxyMode.BelongsToProxyGroup(service)
+               let target = ServiceProxyMode.TargetOf(service, settings)
+               where target is not null
+               let key = new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? "")
+               select Of(service, key, target, [.. children[new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name)]]),
+        ];
+    }
+
+    private static ProxyOverview Of(Service service, ObjectKey key, ProxyTarget target, IReadOnlyList<JsonObject> children)
+    {
+        var kinds = children.Select(child => (string?)child["kind"]).ToHashSet(StringComparer.Ordinal);
+        return new ProxyOverview
+        {
+            Service = key,
+            Hostname = ServiceValidation.HostnameOf(service),
+            Target = target.Value,
+            IsEgress = target.IsEgress,
+            Proxy = children.Where(child => (string?)child["kind"] == "StatefulSet").Select(child => (string?)child["metadata"]?["name"]).FirstOrDefault(),
+            Missing = [.. ChildKinds.Where(kind => !kinds.Contains(kind))],
+            Ready = Find(service, ServiceConditions.ProxyReady),
+            Running = Find(service, ServiceConditions.ProxyRunning),
+        };
+    }
+
+    private static Condition? Find(Service service, string type) => service.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+
+    private static ProxyParent? ParentOf(JsonObject obj) =>
+        obj["metadata"]?["labels"] is JsonObject labels
+            ? ProxyLabels.ParentOf(labels.ToDictionary(label => label.Key, label => label.Value?.ToString() ?? "", StringComparer.Ordinal))
+            : null;
+}
