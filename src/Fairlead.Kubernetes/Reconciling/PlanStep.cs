@@ -10,6 +10,6 @@ public abstract record PlanStep
     {
     }
 
-    /// <summary>What the step does and to which object, for messages: <c>apply Secret tailscale/ts-web-0</c>.</summary>
+    /// <summary>What the step does and to which object, for messages: <c>apply Secret shop/db-0</c>.</summary>
     public abstract string Description { get; }
 }
