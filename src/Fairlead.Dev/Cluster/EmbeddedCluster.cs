@@ -19,6 +19,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Dev.Cluster;
@@ -136,6 +138,10 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             path, Url, _certificates?.AuthorityPem, _certificates?.IssueClient(AdminName, AdminGroups),
             _certificates is null ? _users.Add(AdminName, AdminGroups) : null, cancellationToken);
 
+    /// <summary>Writes a kubeconfig for the user of a bearer token, readable by the owner alone.</summary>
+    public Task WriteKubeconfigAsync(string path, string token, CancellationToken cancellationToken = default) =>
+        Kubeconfig.WriteAsync(path, Url, _certificates?.AuthorityPem, null, token, cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         if (_controllers is not null)
@@ -151,6 +157,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -70,6 +70,24 @@ public sealed class IdentityTests
     }
 
     [Fact]
+    public async Task A_kubeconfig_can_be_written_for_the_user_of_a_token()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("kubeconfig-");
+        try
+        {
+            var path = Path.Combine(folder.FullName, "config");
+            var token = cluster.Cluster.CreateUser("alice");
+            await cluster.Cluster.WriteKubeconfigAsync(path, token, TestCluster.Token);
+            Assert.Equal(token, (string?)JsonNode.Parse(await File.ReadAllTextAsync(path, TestCluster.Token))!["users"]![0]!["user"]!["token"]);
+        }
+        finally
+        {
+            folder.Delete(true);
+        }
+    }
+
+    [Fact]
     public async Task Requests_are_counted_and_audited()
     {
         var path = Path.GetTempFileName();
