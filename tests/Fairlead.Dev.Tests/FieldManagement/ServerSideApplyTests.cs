@@ -97,6 +97,26 @@ public sealed class ServerSideApplyTests
         Assert.False(_writer.Live!["spec"]!.AsObject().ContainsKey("map"));
     }
 
+    [Fact]
+    public void A_list_that_pruning_emptied_goes_away_whoever_owns_the_bare_list()
+    {
+        _writer.Update("u", """{"name":"abc","mlist":[{"name":"n"}]}""");
+        _writer.Apply("a", """{"mlist":[{"name":"m"}]}""");
+        _writer.Update("u", """{"name":"abc","mlist":[{"name":"m"}]}""");
+        Assert.Contains("\"f:mlist\":{}", _writer.FieldsOf("u"), StringComparison.Ordinal);
+        _writer.Apply("a", "{}");
+        Assert.False(_writer.Live!["spec"]!.AsObject().ContainsKey("mlist"));
+        Assert.DoesNotContain("f:mlist", _writer.FieldsOf("u"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_value_that_changes_its_kind_takes_its_parts_from_their_owners()
+    {
+        _writer.Apply("a", """{"name":"abc","free":{"p":{"y":2},"q":1}}""");
+        _writer.Apply("b", """{"free":{"p":[1]}}""", force: true);
+        Assert.Equal("""{"f:spec":{"f:free":{"f:q":{}},"f:name":{}}}""", _writer.FieldsOf("a"));
+    }
+
     [Theory]
     [InlineData("dxa", "bcdxa")]
     [InlineData("abcd", "abcd")]

@@ -55,8 +55,6 @@ internal sealed class StructuralSchemaValidator(List<FieldError> errors)
         var place = path.Member("type");
         if (Flag(schema, "x-kubernetes-int-or-string"))
         {
-            if (type.Length > 0)
-                Add(FieldErrorType.Invalid, place, "must be empty if x-kubernetes-int-or-string is true", JsonText.Quote(type));
             if (Flag(schema, "x-kubernetes-preserve-unknown-fields"))
                 Add(FieldErrorType.Invalid, path.Member("x-kubernetes-preserve-unknown-fields"), "must be false if x-kubernetes-int-or-string is true", "true");
         }
@@ -92,7 +90,7 @@ internal sealed class StructuralSchemaValidator(List<FieldError> errors)
     {
         if (schema["properties"] is JsonObject properties)
         {
-            if (schema["additionalProperties"] is JsonObject)
+            if (schema["additionalProperties"] is not null)
                 Add(FieldErrorType.Forbidden, path.Member("additionalProperties"), "additionalProperties and properties are mutual exclusive");
             foreach (var (name, member) in properties)
             {
@@ -104,15 +102,8 @@ internal sealed class StructuralSchemaValidator(List<FieldError> errors)
             }
         }
 
-        if (schema["additionalProperties"] is { } additional)
-        {
-            var place = path.Member("additionalProperties");
-            if (additional is JsonObject values)
-                Validate(values, place, "must not be empty for specified object fields");
-            else if (additional.GetValueKind() == JsonValueKind.False)
-                Add(FieldErrorType.Forbidden, place, "additionalProperties cannot be set to false");
-        }
-
+        if (schema["additionalProperties"] is JsonObject values)
+            Validate(values, path.Member("additionalProperties"), "must not be empty for specified object fields");
         if (schema["items"] is JsonObject items)
             Validate(items, path.Member("items"), "must not be empty for specified array items");
         else if (Text(schema, "type") == "array")
@@ -146,21 +137,14 @@ internal sealed class StructuralSchemaValidator(List<FieldError> errors)
         {
             foreach (var (name, member) in properties)
             {
-                var place = path.Member("properties").Key(name);
-                if ((structure["properties"] as JsonObject)?[name] is JsonObject declared && member is JsonObject nested)
-                    ValidateBranch(nested, declared, place);
-                else
-                    Add(FieldErrorType.Required, place, $"because it is defined in {place}, the structural part must declare it too");
+                // A member only a branch names is legal: it is pruned before the branch could judge it.
+                if (member is JsonObject nested)
+                    ValidateBranch(nested, (structure["properties"] as JsonObject)?[name] as JsonObject ?? [], path.Member("properties").Key(name));
             }
         }
 
         if (branch["items"] is JsonObject items)
-        {
-            if (structure["items"] is JsonObject declared)
-                ValidateBranch(items, declared, path.Member("items"));
-            else
-                Add(FieldErrorType.Required, path.Member("items"), "the structural part must declare it too");
-        }
+            ValidateBranch(items, structure["items"] as JsonObject ?? [], path.Member("items"));
 
         foreach (var junctor in Junctors)
         {

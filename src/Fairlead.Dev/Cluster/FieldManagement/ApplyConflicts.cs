@@ -37,11 +37,10 @@ internal sealed class ApplyConflicts
 
     private static string Summarize(ImmutableArray<FieldError> causes)
     {
-        var groups = causes.GroupBy(cause => cause.Detail, StringComparer.Ordinal).Select(group => group.ToList()).Select(group =>
-            group.Count == 1
-                ? $"{group[0].Detail}: {group[0].Field}"
-                : $"{group[0].Detail.Replace("conflict with", "conflicts with", StringComparison.Ordinal)}:\n{string.Join("\n", group.Select(c => "- " + c.Field))}");
-        var count = causes.Length == 1 ? "1 conflict" : $"{causes.Length} conflicts";
-        return $"Apply failed with {count}: {string.Join("\n", groups)}";
+        if (causes.Length == 1)
+            return $"Apply failed with 1 conflict: {causes[0].Detail}: {causes[0].Field}";
+        var groups = causes.GroupBy(cause => cause.Detail, StringComparer.Ordinal).Select(group =>
+            $"{group.Key.Replace("conflict with", "conflicts with", StringComparison.Ordinal)}:\n{string.Join("\n", group.Select(c => "- " + c.Field))}");
+        return $"Apply failed with {causes.Length} conflicts: {string.Join("\n", groups)}";
     }
 }

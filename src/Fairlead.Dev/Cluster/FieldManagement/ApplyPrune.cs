@@ -39,9 +39,16 @@ internal static class ApplyPrune
                 continue;
             }
 
+            var wasEmpty = IsEmptyList(value);
             Prune(value, ListTopology.Member(schema, name), last, now);
+
+            // A list that pruning emptied is gone, whoever owns the bare list; an emptied object stays, as on a real server.
+            if (!wasEmpty && IsEmptyList(value))
+                obj.Remove(name);
         }
     }
+
+    private static bool IsEmptyList(JsonNode? value) => value is JsonArray { Count: 0 };
 
     private static void PruneElements(JsonArray list, SchemaNode schema, FieldSet before, FieldSet? owned)
     {

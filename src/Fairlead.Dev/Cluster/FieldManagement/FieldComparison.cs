@@ -32,9 +32,24 @@ internal sealed record FieldComparison(FieldSet Added, FieldSet Modified, FieldS
             default:
                 NotePresence(before, after, path);
                 if (before.Exists && after.Exists && !JsonNode.DeepEquals(before.Value, after.Value))
+                {
                     Insert(Modified, path);
+                    ComparePartsOfOther(before, after, schema, path);
+                }
+
                 break;
         }
+    }
+
+    /// <summary>A value that became another kind of value: the parts of the old one are gone, those of the new one are new.</summary>
+    private void ComparePartsOfOther(Side before, Side after, SchemaNode schema, List<string> path)
+    {
+        if (schema.AtomicMap || TypeConstraint.NameOf(before.Value) == TypeConstraint.NameOf(after.Value))
+            return;
+        if (before.Value is JsonObject)
+            CompareMembers(before, Side.Absent, schema, path);
+        if (after.Value is JsonObject)
+            CompareMembers(Side.Absent, after, schema, path);
     }
 
     private void CompareMembers(Side before, Side after, SchemaNode schema, List<string> path)
@@ -106,5 +121,8 @@ internal sealed record FieldComparison(FieldSet Added, FieldSet Modified, FieldS
     }
 
     /// <summary>A value and whether its member is there at all: an explicit null exists.</summary>
-    private readonly record struct Side(JsonNode? Value, bool Exists);
+    private readonly record struct Side(JsonNode? Value, bool Exists)
+    {
+        public static Side Absent => default;
+    }
 }

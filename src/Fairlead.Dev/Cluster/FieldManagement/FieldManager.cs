@@ -124,6 +124,7 @@ public static class FieldManager
     /// <summary>Sets the managers; a write that changes nothing but times keeps the old times.</summary>
     private static JsonObject Finish(JsonObject? live, JsonObject result, ManagedFields managers)
     {
+        ObjectManagedFields.DropEmptyMetadata(result);
         JsonNode? list = managers.Write();
         var old = ObjectManagedFields.Get(live);
         if (live is not null && ObjectManagedFields.EqualButTimes(old, list) && JsonNode.DeepEquals(ObjectManagedFields.Without(live), result))

@@ -26,6 +26,18 @@ internal static class ObjectManagedFields
             metadata[Member] = managers;
     }
 
+    /// <summary>Empty collections of metadata are not stored; who wrote them may own them all the same.</summary>
+    public static void DropEmptyMetadata(JsonObject obj)
+    {
+        if (obj["metadata"] is not JsonObject metadata)
+            return;
+        foreach (var name in (ReadOnlySpan<string>)["annotations", "finalizers", "labels", "ownerReferences"])
+        {
+            if (metadata[name] is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+                metadata.Remove(name);
+        }
+    }
+
     /// <summary>
     /// What the stored object says. Entries that cannot be read count as none: they must not keep an object from being written.
     /// </summary>
