@@ -5,6 +5,7 @@ using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
@@ -20,7 +21,7 @@ internal sealed class OperatorControllers : IDisposable
     private const string ClassIndex = "proxy-class";
 
     private readonly OperatorMetrics _metrics;
-    private readonly IDisposable _classHandler;
+    private readonly List<IDisposable> _handlers = [];
 
     public OperatorControllers(
         OperatorSettings settings,
@@ -67,23 +68,47 @@ internal sealed class OperatorControllers : IDisposable
             .WatchMapped(pods, ServiceEvents.ParentOf)
             .Build(logging, metrics, time);
 
+        var definitions = informers.For(
+            KubernetesResources.CustomResourceDefinitions,
+            InformerScope.Named(ProxyClassObserver.ServiceMonitorDefinition),
+            static definition => new CustomResourceDefinition { Metadata = definition.Metadata });
+        var classObserver = new ProxyClassObserver(client, classes, new NodePortRange(settings, client), time);
+        var classController = new ControllerBuilder("proxyclass-reconciler")
+            .Options(options)
+            .Reconcile(new ProxyClassReconciler(classObserver, applier))
+            .WatchMapped(classes, classObserver.Concerned)
+            .Build(logging, metrics, time);
+
+        // Not a source of the controller: judging classes does not wait for the right to see definitions.
+        _handlers.Add(definitions.AddHandler(_ =>
+        {
+            foreach (var key in classObserver.WantingServiceMonitors())
+            {
+                classController.Enqueue(key);
+            }
+        }));
+
         // Not a source of the controller: it would wait for a type whose definition may not be installed.
-        _classHandler = classes.AddHandler(change =>
+        _handlers.Add(classes.AddHandler(change =>
         {
             foreach (var service in services.ByIndex(ClassIndex, change.Object.Metadata.Name ?? ""))
             {
                 serviceController.Enqueue(new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? ""));
             }
-        });
-        _metrics = new OperatorMetrics(services, settings);
-        All = [serviceController];
+        }));
+        _metrics = new OperatorMetrics(services, classes, settings);
+        All = [serviceController, classController];
     }
 
     public IReadOnlyList<Controller> All { get; }
 
     public void Dispose()
     {
-        _classHandler.Dispose();
+        foreach (var handler in _handlers)
+        {
+            handler.Dispose();
+        }
+
         _metrics.Dispose();
         foreach (var controller in All)
         {

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Configuration;
+using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.Resources;
 using Fairlead.Operator.ServiceProxies;
 
 namespace Fairlead.Operator.Hosting;
@@ -13,12 +15,16 @@ internal sealed class OperatorMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
-    public OperatorMetrics(IObjectCache<Service> services, OperatorSettings settings)
+    public OperatorMetrics(IObjectCache<Service> services, IObjectCache<ProxyClass> classes, OperatorSettings settings)
     {
         _meter.CreateObservableGauge(
             "k8s_ingress_proxies", () => Count(services, settings, egress: false), description: "Services exposed to the tailnet by a proxy of their own.");
         _meter.CreateObservableGauge(
             "k8s_egress_proxies", () => Count(services, settings, egress: true), description: "Services that lead to the tailnet through a proxy of their own.");
+        _meter.CreateObservableGauge(
+            "k8s_proxyclass_resources",
+            () => classes.List().Count(found => found.Metadata.Finalizers?.Contains(ProxyClassPlan.Finalizer) == true),
+            description: "ProxyClasses.");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -18,7 +18,7 @@ public sealed record ProxyChildren
     /// <summary>The first replica's Pod, as far as it runs.</summary>
     public Pod? Pod { get; init; }
 
-    /// <summary>Services for metrics that another operator, or another ProxyClass, left; removed with the proxy.</summary>
+    /// <summary>The Service for metrics, be it wanted or left by another ProxyClass.</summary>
     public ImmutableArray<Service> MetricsServices { get; init; } = [];
 
     /// <summary>Why Kubernetes refuses to make the Pod, from the StatefulSet's Events; null when it does not.</summary>

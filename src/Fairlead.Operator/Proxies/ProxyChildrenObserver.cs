@@ -42,7 +42,7 @@ public sealed class ProxyChildrenObserver(
             MetricsServices = [.. headless.Select(service => service.Metadata.Name)
                 .Concat(sets.Select(set => set.Metadata.Name))
                 .Distinct(StringComparer.Ordinal)
-                .Select(name => services.Get(new ObjectKey(settings.Namespace, $"{name}-metrics")))
+                .Select(name => services.Get(new ObjectKey(settings.Namespace, ProxyMetricsService.NameFor(name ?? ""))))
                 .OfType<Service>()
                 .Where(service => service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) == true)],
             PodRefusal = pod is null && sets is [var set] ? await RefusalAsync(set, cancellationToken).ConfigureAwait(false) : null,

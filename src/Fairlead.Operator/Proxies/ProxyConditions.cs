@@ -10,14 +10,16 @@ internal static class ProxyConditions
     /// The list with one condition set: in its old place, or at the end. The transition time moves only when the status does,
     /// and has whole seconds.
     /// </summary>
+    /// <param name="observedGeneration">Generation of the object judged; null for kinds whose conditions do not say it.</param>
     public static ImmutableArray<Condition> With(
-        IReadOnlyList<Condition>? conditions, string type, bool status, string reason, string message, DateTimeOffset now)
+        IReadOnlyList<Condition>? conditions, string type, bool status, string reason, string message, DateTimeOffset now,
+        long? observedGeneration = null)
     {
         var list = conditions is null ? [] : conditions.ToImmutableArray();
         var index = list.FindIndex(type);
         var text = status ? "True" : "False";
         var since = index >= 0 && list[index].Status == text ? list[index].LastTransitionTime : WholeSeconds(now);
-        var condition = new Condition { Type = type, Status = text, Reason = reason, Message = message, LastTransitionTime = since };
+        var condition = new Condition { Type = type, Status = text, Reason = reason, Message = message, LastTransitionTime = since, ObservedGeneration = observedGeneration };
         return index >= 0 ? list.SetItem(index, condition) : list.Add(condition);
     }
 

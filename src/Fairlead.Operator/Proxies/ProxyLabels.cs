@@ -10,6 +10,9 @@ public static class ProxyLabels
     public const string ParentName = "tailscale.com/parent-resource";
     public const string ParentNamespace = "tailscale.com/parent-resource-ns";
 
+    /// <summary>On metrics Services: the StatefulSet whose Pods they select.</summary>
+    public const string MetricsTarget = "tailscale.com/metrics-target";
+
     /// <summary>UID of the parent; selector of the proxy's StatefulSet and headless Service.</summary>
     public const string App = "app";
 

@@ -6,11 +6,12 @@ using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Identity;
+using Fairlead.Operator.ProxyClasses;
 using Fairlead.Tailscale;
 
 namespace Fairlead.Operator.Proxies;
 
-/// <summary>The steps that make or repair the objects of a standalone proxy: headless Service, Secret, StatefulSet.</summary>
+/// <summary>The steps that make or repair the objects of a standalone proxy: headless Service, Secret, StatefulSet, metrics Service.</summary>
 internal static class ProxyProvisioning
 {
     private const string AuthKeySlot = "auth key";
@@ -26,11 +27,33 @@ internal static class ProxyProvisioning
         });
         AddSecret(steps, proxy, children, settings);
         steps.Add(new ApplyStep<StatefulSet>(
-            KubernetesResources.StatefulSets, key, _ => ProxyStatefulSet.Build(proxy, settings), children.StatefulSets.SingleOrDefault())
+            KubernetesResources.StatefulSets, key, _ => Shaped(ProxyStatefulSet.Build(proxy, settings), proxy), children.StatefulSets.SingleOrDefault())
         {
             ExclusivePaths = ["/metadata/labels", "/metadata/annotations", "/spec"],
         });
+        AddMetricsService(steps, proxy, children, settings);
         return steps.ToImmutable();
+    }
+
+    private static StatefulSet Shaped(StatefulSet plain, ProxySpec proxy) => proxy.Class is { } shape
+        ? ProxyClassOverlay.Apply(plain, shape, new OverlayContext { ServesMetrics = !proxy.Target.IsEgress })
+        : plain;
+
+    private static void AddMetricsService(
+        ImmutableArray<PlanStep>.Builder steps, ProxySpec proxy, ProxyChildren children, OperatorSettings settings)
+    {
+        if (!ProxyMetricsService.IsWanted(proxy))
+        {
+            steps.AddRange(children.MetricsServices.Select(service => new DeleteStep<Service>(KubernetesResources.Services, service)));
+            return;
+        }
+
+        var target = new ObjectKey(settings.Namespace, ProxyMetricsService.NameFor(proxy.Name));
+        var observed = children.MetricsServices.FirstOrDefault(service => service.Metadata.Name == target.Name);
+        steps.Add(new ApplyStep<Service>(KubernetesResources.Services, target, _ => ProxyMetricsService.Build(proxy, settings), observed)
+        {
+            ExclusivePaths = ["/spec/ports", "/spec/selector"],
+        });
     }
 
     private static void AddSecret(
@@ -38,7 +61,7 @@ internal static class ProxyProvisioning
     {
         var target = new ObjectKey(settings.Namespace, ProxyNames.Replica(proxy.Name, 0));
         var observed = children.Secrets.FirstOrDefault(secret => secret.Metadata.Name == target.Name);
-        var config = new TailscaledConfig { Hostname = proxy.Hostname, ServerUrl = settings.LoginUrl };
+        var config = new TailscaledConfig { Hostname = proxy.Hostname, ServerUrl = settings.LoginUrl, AcceptRoutes = proxy.Class?.Spec?.Tailscale?.AcceptRoutes == true };
         if (observed is null)
         {
             steps.Add(new CallStep(new IssueAuthKeyCall(target, proxy.Tags), AuthKeySlot));

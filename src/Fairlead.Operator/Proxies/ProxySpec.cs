@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Operator.Resources;
 
 namespace Fairlead.Operator.Proxies;
 
@@ -19,4 +20,7 @@ public sealed record ProxySpec
 
     /// <summary>Tags of a new device; they have no effect on one that exists.</summary>
     public required ImmutableArray<string> Tags { get; init; }
+
+    /// <summary>Class that shapes the proxy; null: none.</summary>
+    public ProxyClass? Class { get; init; }
 }

@@ -1,3 +1,5 @@
+using Fairlead.Operator.Resources;
+
 namespace Fairlead.Operator.ProxyClasses;
 
 /// <summary>The ProxyClass a parent uses, as far as it can be used.</summary>
@@ -5,5 +7,8 @@ namespace Fairlead.Operator.ProxyClasses;
 /// <param name="Problem">Why the parent must wait; null when it need not.</param>
 public sealed record ProxyClassChoice(string? Name, ProxyClassProblem? Problem)
 {
+    /// <summary>The class, when it can be used; null otherwise.</summary>
+    public ProxyClass? Class { get; init; }
+
     public static readonly ProxyClassChoice None = new(null, null);
 }

@@ -25,12 +25,12 @@ public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<P
         }
 
         var found = classes.Get(new ObjectKey("", name));
-        return new ProxyClassChoice(name, found switch
+        return found switch
         {
-            null => ProxyClassProblem.Missing,
-            { IsReady: false } => ProxyClassProblem.NotReady,
-            _ => null,
-        });
+            null => new ProxyClassChoice(name, ProxyClassProblem.Missing),
+            { IsReady: false } => new ProxyClassChoice(name, ProxyClassProblem.NotReady),
+            _ => new ProxyClassChoice(name, null) { Class = found },
+        };
     }
 
     /// <summary>The class that an object itself names; null when it names none.</summary>

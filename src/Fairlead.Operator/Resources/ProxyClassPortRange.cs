@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
-using System.Text.Json.Serialization;
 using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Operator.Resources;
@@ -15,14 +13,4 @@ public sealed record ProxyClassPortRange : ExtensibleRecord
 
     [Description("Last port of the range; the first when left out.")]
     public long? EndPort { get; init; }
-
-    [JsonIgnore]
-    public long First => Port ?? 0;
-
-    [JsonIgnore]
-    public long Last => EndPort is null or 0 ? First : EndPort.Value;
-
-    public override string ToString() => First == Last
-        ? First.ToString(CultureInfo.InvariantCulture)
-        : string.Create(CultureInfo.InvariantCulture, $"{First}-{Last}");
 }

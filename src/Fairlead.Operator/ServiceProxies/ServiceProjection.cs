@@ -33,12 +33,12 @@ public static class ServiceProjection
         return new Service
         {
             Metadata = kept,
-            Spec = concernsUs ? Keep(service.Spec) : null,
+            Spec = concernsUs ? Keep(service.Spec, kept.Labels?.ContainsKey(ProxyLabels.Managed) == true) : null,
             Status = concernsUs ? service.Status : null,
         };
     }
 
-    private static ServiceSpec? Keep(ServiceSpec? spec) => spec is null ? null : new ServiceSpec
+    private static ServiceSpec? Keep(ServiceSpec? spec, bool isChild) => spec is null ? null : new ServiceSpec
     {
         Type = spec.Type,
         ClusterIP = spec.ClusterIP,
@@ -46,7 +46,7 @@ public static class ServiceProjection
         LoadBalancerClass = spec.LoadBalancerClass,
         Selector = spec.Selector,
         IpFamilyPolicy = spec.IpFamilyPolicy,
-        Ports = spec.ClusterIP == "None" ? spec.Ports : null,
+        Ports = isChild ? spec.Ports : null,
     };
 
     private static Dictionary<string, string>? Ours(IReadOnlyDictionary<string, string>? all)
@@ -54,8 +54,8 @@ public static class ServiceProjection
         Dictionary<string, string>? ours = null;
         foreach (var (key, value) in all ?? new Dictionary<string, string>())
         {
-            // "app" selects a proxy's Pods; the prefix covers what users and operators write.
-            if (key.StartsWith(OurPrefix, StringComparison.Ordinal) || (key == ProxyLabels.App && all!.ContainsKey(ProxyLabels.Managed)))
+            // The prefix covers what users write; of its own Services the operator compares all labels.
+            if (key.StartsWith(OurPrefix, StringComparison.Ordinal) || all!.ContainsKey(ProxyLabels.Managed))
             {
                 (ours ??= [])[key] = value;
             }

@@ -99,6 +99,7 @@ public static class ServiceProxyPlan
             Target = target,
             Hostname = ServiceValidation.HostnameOf(service),
             Tags = ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags ? ProxyTags.Parse(tags) : snapshot.Settings.ProxyTags,
+            Class = snapshot.ProxyClass.Class,
         };
         steps.AddRange(ProxyProvisioning.Plan(proxy, snapshot.Children, snapshot.Settings));
         if (target.IsEgress)

@@ -1,0 +1,14 @@
+namespace Fairlead.Operator.ProxyClasses;
+
+/// <summary>What a class may do to a proxy depends on what the proxy is for.</summary>
+public sealed record OverlayContext
+{
+    /// <summary>
+    /// Whether the proxy can serve metrics and debug endpoints. One that takes all traffic to its Pod's address, as egress proxies
+    /// do, would forward the requests for them.
+    /// </summary>
+    public required bool ServesMetrics { get; init; }
+
+    /// <summary>Whether the proxy serves HTTPS with a certificate of its own.</summary>
+    public bool ServesHttps { get; init; }
+}
