@@ -39,8 +39,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         var current = observed;
         if (report.Different)
         {
-            current = await client.For(type)
-                .ApplyAsync(desired, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken).ConfigureAwait(false);
+            current = await WriteAsync(type, desired, wanted, observed, cancellationToken).ConfigureAwait(false);
             report = Compare(type, wanted, current, exclusivePaths);
         }
 
@@ -66,6 +65,22 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
             JsonSerializer.SerializeToElement(observed, type.Json),
             exclusivePaths,
             pattern => _cameBack.TryGetValue($"{type.GroupResource} {pattern}", out var times) && times >= FutileRemovals);
+
+    private Task<T> WriteAsync<T>(ResourceType<T> type, T desired, JsonElement wanted, T? observed, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        if (!RepeatedVariables.AreIn(wanted))
+        {
+            return client.For(type).ApplyAsync(desired, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken);
+        }
+
+        // A merge patch replaces lists as a whole and leaves foreign fields outside lists alone, as apply would.
+        var options = new WriteOptions { FieldManager = fieldManager };
+        return observed is null
+            ? client.For(type).CreateAsync(desired, options, cancellationToken)
+            : client.For(type).PatchAsync(
+                new ObjectKey(observed.Metadata.Namespace ?? "", observed.Metadata.Name ?? ""), Patch.Merge(desired, type.Json), options, cancellationToken);
+    }
 
     private async Task<T> RemoveAsync<T>(
         ResourceType<T> type, T current, ImmutableArray<SurplusField> surplus, CancellationToken cancellationToken)

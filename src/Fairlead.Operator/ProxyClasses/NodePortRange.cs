@@ -11,12 +11,15 @@ namespace Fairlead.Operator.ProxyClasses;
 
 /// <summary>
 /// Finds out which node ports the cluster hands out. No API tells; but the refusal of a port outside the range names it. Asked
-/// for once, with a dry run, so that nothing is stored.
+/// for once; not with a dry run, because that allocates no port and so refuses none.
 /// </summary>
 public sealed partial class NodePortRange(OperatorSettings settings, KubernetesClient client)
 {
     /// <summary>Above what a port can be, so that no cluster takes it.</summary>
     private const int ImpossiblePort = 777777;
+
+    /// <summary>As upstream's probe, which roles and audit rules may name.</summary>
+    private const string ProbeName = "test-node-port-range";
 
     private PortRange? _known;
 
@@ -30,8 +33,10 @@ public sealed partial class NodePortRange(OperatorSettings settings, KubernetesC
 
         try
         {
-            await client.For(KubernetesResources.Services).CreateAsync(
-                Probe(), new WriteOptions { DryRun = true }, cancellationToken).ConfigureAwait(false);
+            var services = client.For(KubernetesResources.Services);
+            var accepted = await services.CreateAsync(Probe(), cancellationToken: cancellationToken).ConfigureAwait(false);
+            await services.TryDeleteAsync(
+                new ObjectKey(settings.Namespace, ProbeName), new DeleteOptions { Uid = accepted.Metadata.Uid }, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (KubernetesApiException e)
@@ -54,7 +59,7 @@ public sealed partial class NodePortRange(OperatorSettings settings, KubernetesC
         Kind = KubernetesResources.Services.Kind,
         Metadata = new ObjectMeta
         {
-            Name = "test-node-port-range",
+            Name = ProbeName,
             Namespace = settings.Namespace,
             Labels = new Dictionary<string, string> { [ProxyLabels.Managed] = "true" },
         },
