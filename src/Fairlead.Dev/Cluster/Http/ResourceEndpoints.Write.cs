@@ -1,6 +1,7 @@
 using System.Text;
 using Fairlead.Dev.Cluster.Objects;
 using Fairlead.Dev.Cluster.Registry;
+using Fairlead.Dev.Cluster.Resources;
 using Microsoft.Extensions.Primitives;
 
 namespace Fairlead.Dev.Cluster.Http;
@@ -34,12 +35,19 @@ internal sealed partial class ResourceEndpoints
         var options = await DeleteParameters.ReadAsync(request).ConfigureAwait(false);
         var definition = resource.Definition;
         var result = writer.Delete(definition, Key(definition, request.Info), options);
-        if (result.Gone)
+        if (result.Gone && !ReturnsDeleted(definition))
             await ResponseWriter.NodeAsync(request.Http, 200,
                 StatusDocument.Deleted(definition.Group, definition.Plural, result.Object.Key.Name, result.Object.Uid)).ConfigureAwait(false);
         else
             await AnswerAsync(request, 200, resource, result.Object, ResponseFormat.Json).ConfigureAwait(false);
     }
+
+    /// <summary>The few types whose deletion answers with the object, as on a real server; clients must cope with both.</summary>
+    private static bool ReturnsDeleted(ResourceDefinition definition) => definition is
+    {
+        Group: "",
+        Plural: "persistentvolumeclaims" or "persistentvolumes" or "pods" or "podtemplates" or "resourcequotas" or "serviceaccounts" or "services",
+    };
 
     private async Task DeleteCollectionAsync(ApiRequest request, ServedResource resource)
     {

@@ -21,7 +21,7 @@ internal sealed partial class ResourceEndpoints(
         var info = request.Info;
         var table = registry.Table;
         if (table.Find(info.Group, info.Version, info.Resource) is not { } resource)
-            return info.Group.Length > 0 && !table.Groups.Any(g => g.Name == info.Group)
+            return info.Group.Length > 0 && !table.Groups.Any(g => g.Name == info.Group && g.Versions.Any(v => v.Name == info.Version))
                 ? ResponseWriter.NoPageAsync(request.Http)
                 : throw ApiErrors.PathNotFound();
         var definition = resource.Definition;

@@ -11,8 +11,8 @@ internal static class ObjectShape
     /// <exception cref="ApiStatusException">400 where body and path disagree, 422 where metadata has the wrong shape.</exception>
     public static JsonObject Normalize(ResourceDefinition definition, string? ns, JsonObject obj)
     {
-        Expect(obj, "apiVersion", definition.ApiVersion);
-        Expect(obj, "kind", definition.Kind);
+        Expect(definition, obj, "apiVersion", definition.ApiVersion);
+        Expect(definition, obj, "kind", definition.Kind);
         var metadata = obj["metadata"] switch
         {
             JsonObject m => m,
@@ -30,11 +30,16 @@ internal static class ObjectShape
         return metadata;
     }
 
-    private static void Expect(JsonObject obj, string member, string wanted)
+    private static void Expect(ResourceDefinition definition, JsonObject obj, string member, string wanted)
     {
         var given = obj[member]?.ToString();
         if (string.IsNullOrEmpty(given))
+        {
+            // Built-in types are decoded by path; custom ones must say what they are.
+            if (definition.IsCustom)
+                throw ApiErrors.BadRequest($"the object provided is unrecognized (must be of type {definition.Kind}): {member} is missing");
             obj[member] = wanted;
+        }
         else if (given != wanted)
             throw ApiErrors.BadRequest(
                 $"{member} in the body is \"{given}\", the request's path expects \"{wanted}\": the {member} in the data does not match " +

@@ -57,8 +57,9 @@ internal sealed partial class ObjectWriter
             DryRun = options.DryRun,
         }, []);
         SetPropagation(metadata, options.PropagationPolicy);
-        var grace = GracePeriod(definition, obj, metadata, options);
-        MarkDeleted(definition, obj, metadata, grace);
+        if (GoesAtOnce(definition, metadata))
+            return new DeleteResult(RemoveLocked(definition, obj, options.DryRun), true);
+        MarkDeleted(definition, obj, metadata, GracePeriod(definition, obj, metadata, options));
         if (IsReleased(definition, obj))
             return new DeleteResult(RemoveLocked(definition, obj, options.DryRun), true);
         metadata["resourceVersion"] = VersionText(current.Version);
@@ -66,6 +67,13 @@ internal sealed partial class ObjectWriter
             JsonNode.DeepEquals(obj, current.Thaw(definition)) ? current : Commit(definition, obj, options.DryRun, current.Version),
             false);
     }
+
+    /// <summary>Objects that nothing holds are removed without ever being seen as marked for deletion.</summary>
+    private static bool GoesAtOnce(ResourceDefinition definition, JsonObject metadata) =>
+        definition.DeletionGracePeriod is null
+        && !IsNamespace(definition)
+        && metadata["deletionTimestamp"] is null
+        && !HasFinalizers(metadata);
 
     private static void CheckPreconditions(ResourceDefinition definition, StoredObject current, DeleteOptions options)
     {

@@ -20,6 +20,22 @@ public sealed class WatchTests
     }
 
     [Fact]
+    public async Task An_object_that_goes_at_once_is_never_seen_marked_for_deletion()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.PostAsync(Gadgets, TestCluster.NewGadget("a"));
+        var version = await VersionAsync(cluster);
+        await cluster.DeleteAsync(Gadgets + "/a");
+        await foreach (var e in cluster.WatchAsync($"{Gadgets}?watch=1&resourceVersion={version}"))
+        {
+            Assert.Equal("DELETED", (string?)e["type"]);
+            Assert.Null(e["object"]!["metadata"]!["deletionTimestamp"]);
+            Assert.True(long.Parse((string)e["object"]!["metadata"]!["resourceVersion"]!) > long.Parse(version));
+            break;
+        }
+    }
+
+    [Fact]
     public async Task Objects_that_enter_or_leave_the_selection_appear_as_added_and_deleted()
     {
         await using var cluster = await TestCluster.StartAsync();
