@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Fairlead.Operator.ProxyClasses;
 
 /// <summary>The grammar of image references: <c>[registry[:port]/]repository[:tag][@digest]</c>.</summary>
-internal static partial class ImageReference
+public static partial class ImageReference
 {
     /// <summary>Longest repository name, with registry, that registries and container runtimes take.</summary>
     private const int MaxNameLength = 255;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Fairlead.Operator.ProxyClasses;
 
 /// <summary>What Kubernetes takes as labels and annotations.</summary>
-internal static partial class MetadataRules
+public static partial class MetadataRules
 {
     private const string NameRule =
         "1 to 63 letters, digits, dashes, underscores and dots, with a letter or digit at both ends, after an optional DNS name and a slash";

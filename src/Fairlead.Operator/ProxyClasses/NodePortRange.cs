@@ -46,7 +46,7 @@ public sealed partial class NodePortRange(OperatorSettings settings, KubernetesC
     }
 
     /// <summary>The one range that a refusal names; null when it names none or several.</summary>
-    internal static PortRange? Parse(string refusal) =>
+    public static PortRange? Parse(string refusal) =>
         RangeText().Matches(refusal) is [var match]
         && long.TryParse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var first)
         && long.TryParse(match.Groups[2].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var last)

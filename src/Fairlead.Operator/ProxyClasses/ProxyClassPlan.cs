@@ -14,6 +14,10 @@ public static class ProxyClassPlan
     private const string Valid = "ProxyClassValid";
     private const string Invalid = "ProxyClassInvalid";
     private const string RiskyVariable = "CustomTSEnvVar";
+    private const string ClaimsIgnored = "ResourceClaimsIgnored";
+
+    /// <summary>Longest message of a condition that the definition takes, less room for the words that say it was cut.</summary>
+    private const int MaxMessageLength = 32768 - 32;
 
     public static ReconcilePlan<ProxyClass> For(ProxyClassSnapshot snapshot)
     {
@@ -26,7 +30,7 @@ public static class ProxyClassPlan
         var violations = ProxyClassValidation.Violations(snapshot);
         var (ready, reason, message) = violations.IsEmpty
             ? (true, Valid, Valid)
-            : (false, Invalid, $"the ProxyClass is not valid: {string.Join(", ", violations)}");
+            : (false, Invalid, Cut($"the ProxyClass is not valid: {string.Join(", ", violations)}"));
         return new ReconcilePlan<ProxyClass>
         {
             Steps = found.Metadata.Finalizers?.Contains(Finalizer) == true ? [] : [new FinalizerStep(Finalizer, Present: true)],
@@ -42,6 +46,8 @@ public static class ProxyClassPlan
         };
     }
 
+    private static string Cut(string message) => message.Length <= MaxMessageLength ? message : $"{message[..MaxMessageLength]} … and more";
+
     /// <summary>Whether the verdict stands already, so that its Events were recorded when it was found.</summary>
     private static bool IsSaid(ProxyClass found, string message) => found.Status?.Conditions?.Any(condition =>
         condition.Type == ProxyClass.ReadyCondition
@@ -54,6 +60,9 @@ public static class ProxyClassPlan
             RiskyVariable,
             $"ProxyClass overrides the environment variable {name} of the proxy; the operator configures the proxy by such variables, so that "
             + "this one may break it")),
+        .. ProxyClassValidation.ContainersWithClaims(found).Select(path => PlannedEvent.Warning(
+            ClaimsIgnored,
+            $"{path}.resources.claims has no effect: a class cannot give the Pod the resource claims that these names stand for; remove it")),
         .. ready ? [] : new[] { PlannedEvent.Warning(Invalid, message) },
     ];
 }

@@ -9,6 +9,9 @@ namespace Fairlead.Operator.ProxyClasses;
 /// </summary>
 public static class ProxyClassValidation
 {
+    private const string Container = "spec.statefulSet.pod.tailscaleContainer";
+    private const string InitContainer = "spec.statefulSet.pod.tailscaleInitContainer";
+
     public static ImmutableArray<string> Violations(ProxyClassSnapshot snapshot)
     {
         var spec = snapshot.Class.Spec;
@@ -18,11 +21,11 @@ public static class ProxyClassValidation
         AddAnnotations(found, set?.Annotations, ".spec.statefulSet.annotations");
         AddLabels(found, set?.Pod?.Labels, ".spec.statefulSet.pod.labels");
         AddAnnotations(found, set?.Pod?.Annotations, ".spec.statefulSet.pod.annotations");
-        AddImage(found, set?.Pod?.TailscaleContainer, "spec.statefulSet.pod.tailscaleContainer");
-        AddImage(found, set?.Pod?.TailscaleInitContainer, "spec.statefulSet.pod.tailscaleInitContainer");
+        AddImage(found, set?.Pod?.TailscaleContainer, Container);
+        AddImage(found, set?.Pod?.TailscaleInitContainer, InitContainer);
         if (set?.Pod?.TailscaleInitContainer?.Debug is not null)
         {
-            found.Add("spec.statefulSet.pod.tailscaleInitContainer.debug: an init container has nothing to debug; "
+            found.Add($"{InitContainer}.debug: an init container has nothing to debug; "
                 + "remove the block, or move it to tailscaleContainer");
         }
 
@@ -45,6 +48,21 @@ public static class ProxyClassValidation
             || name.Equals("EXPERIMENTAL_TS_CONFIGFILE_PATH", StringComparison.OrdinalIgnoreCase)
             || name.Equals("EXPERIMENTAL_ALLOW_PROXYING_CLUSTER_TRAFFIC_VIA_INGRESS", StringComparison.OrdinalIgnoreCase)
         select name;
+
+    /// <summary>Paths of the containers with claims on resources, which a class cannot fulfil.</summary>
+    public static IEnumerable<string> ContainersWithClaims(ProxyClass proxyClass)
+    {
+        var pod = proxyClass.Spec?.StatefulSet?.Pod;
+        if (pod?.TailscaleContainer?.Resources?.Claims is { Count: > 0 })
+        {
+            yield return Container;
+        }
+
+        if (pod?.TailscaleInitContainer?.Resources?.Claims is { Count: > 0 })
+        {
+            yield return InitContainer;
+        }
+    }
 
     private static void AddLabels(ImmutableArray<string>.Builder found, IReadOnlyDictionary<string, string>? labels, string path) =>
         found.AddRange(labels is null ? [] : MetadataRules.LabelViolations(labels, path));

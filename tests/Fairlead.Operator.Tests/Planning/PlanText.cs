@@ -61,7 +61,7 @@ internal static class PlanText
         JsonSerializer.SerializeToNode(parent, type.Json)!["status"]?.DeepClone();
 
     /// <summary>The object with the data of Secrets decoded.</summary>
-    private static JsonNode Readable(JsonElement rendered)
+    private static JsonObject Readable(JsonElement rendered)
     {
         var node = JsonNode.Parse(rendered.GetRawText())!.AsObject();
         if (node["kind"]!.GetValue<string>() == "Secret" && node["data"] is JsonObject data)

@@ -4,6 +4,7 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.Resources;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Operator.Tests.Planning;
 
@@ -43,12 +44,18 @@ public sealed class ServiceProxyPlanTests
                 PodRefusal = (string?)children["podRefusal"],
             },
             ProxyClass = text["proxyClass"] is JsonObject choice
-                ? new ProxyClassChoice((string)choice["name"]!, Enum.Parse<ProxyClassProblem>((string)choice["problem"]!))
+                ? Choice(choice)
                 : ProxyClassChoice.None,
             ProxyName = "ts-web-b4x7z",
             Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
         };
     }
+
+    private static ProxyClassChoice Choice(JsonObject text) => new(
+        (string)text["name"]!, (string?)text["problem"] is { } problem ? Enum.Parse<ProxyClassProblem>(problem) : null)
+    {
+        Class = text["class"]?.Deserialize(TailscaleResources.ProxyClasses.Json),
+    };
 
     private static OperatorSettings Settings(JsonObject text) => new()
     {
