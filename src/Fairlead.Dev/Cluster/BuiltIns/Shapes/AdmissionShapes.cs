@@ -42,11 +42,11 @@ internal static class AdmissionShapes
     public static readonly SchemaNode ValidatingAdmissionPolicyBinding = Resource(
         "Puts a policy into force.",
         ("spec", Object(
-            ("policyName", Text),
+            ("policyName!", Text),
             ("paramRef", Object(
                 ("name", Text), ("namespace", Text), ("selector", LabelSelector), ("parameterNotFoundAction", OptionalOneOf("Allow", "Deny"))).Atomic()),
             ("matchResources", MatchResources),
-            ("validationActions", SetOf(OneOf("Deny", "Warn", "Audit").KeepEmpty()))).Present()));
+            ("validationActions!", SetOf(OneOf("Deny", "Warn", "Audit").KeepEmpty()))).Present()));
 
     private static readonly SchemaNode ClientConfig = Object(
         ("url", OptionalText),

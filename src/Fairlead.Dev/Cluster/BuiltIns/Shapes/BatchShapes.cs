@@ -11,7 +11,7 @@ internal static class BatchShapes
     private static readonly SchemaNode FailureRule = Object(
         ("action!", OneOf("FailJob", "FailIndex", "Ignore", "Count")),
         ("onExitCodes", Object(("containerName", OptionalText), ("operator!", OneOf("In", "NotIn")), ("values!", SetOf(OptionalNumber32)))),
-        ("onPodConditions", List(Object(("type!", Text), ("status", Text.Default("True"))))));
+        ("onPodConditions", List(Object(("type!", Text), ("status", Text.KeepEmpty().Default("True"))))));
 
     public static readonly SchemaNode JobSpec = Object(
         ("parallelism", OptionalNumber32.Default(1).About("Most Pods at a time.")),

@@ -37,7 +37,7 @@ internal static class NodeShapes
             ("addresses", Keyed(Object(("type!", Text), ("address!", Text)), "type")),
             ("daemonEndpoints", Object(("kubeletEndpoint", DaemonEndpoint)).Present()),
             ("nodeInfo", SystemInfo with { Required = [] }),
-            ("images", List(Object(("names", TextList), ("sizeBytes", Number64)))),
+            ("images", List(Object(("names", TextList.KeepEmpty()), ("sizeBytes", Number64)))),
             ("volumesInUse", TextList), ("volumesAttached", List(Object(("name!", Text), ("devicePath!", Text)))),
             ("config", Object(
                 ("assigned", ConfigSource), ("active", ConfigSource), ("lastKnownGood", ConfigSource), ("error", Text))),

@@ -64,13 +64,17 @@ internal static class PodShapes
             ("containerID", Text))));
 
     private static readonly SchemaNode ResourceHealth = Object(
-        ("name!", Text), ("resources", List(Object(("resourceID!", Text), ("health", Text)))));
+        ("name!", Text), ("resources", Keyed(Object(("resourceID!", Text), ("health", Text), ("message", OptionalText)), "resourceID") with
+        {
+            PatchMergeKey = null, PatchStrategy = PatchStrategy.Replace,
+        }));
 
     private static readonly SchemaNode ContainerStatus = Object(
         ("name!", Text), ("state", ContainerState.Present()), ("lastState", ContainerState.Present()), ("ready!", Flag), ("restartCount!", Number32),
         ("image!", Text), ("imageID!", Text), ("containerID", Text), ("started", OptionalFlag), ("allocatedResources", QuantityMap),
         ("resources", ResourceRequirements),
-        ("volumeMounts", Keyed(Object(("name!", Text), ("mountPath!", Text), ("readOnly", Flag), ("recursiveReadOnly", OptionalText)), "mountPath")),
+        ("volumeMounts", Keyed(Object(("name!", Text), ("mountPath!", Text), ("readOnly", Flag), ("recursiveReadOnly", OptionalText),
+            ("volumeStatus", Object(("image", Object(("imageRef!", Text)))))), "mountPath")),
         ("user", Object(("linux", Object(("uid!", Number64), ("gid!", Number64), ("supplementalGroups", List(OptionalNumber64)))))),
         ("allocatedResourcesStatus", Keyed(ResourceHealth, "name")), ("stopSignal", OptionalText));
 
@@ -90,8 +94,10 @@ internal static class PodShapes
         ("qosClass", Text), ("ephemeralContainerStatuses", List(ContainerStatus)), ("resize", Text),
         ("resourceClaimStatuses", Keyed(Object(("name!", Text), ("resourceClaimName", OptionalText)), "name").RetainKeys()),
         ("extendedResourceClaimStatus", Object(
-            ("requestMappings", List(Object(("containerName!", Text), ("resourceName!", Text), ("requestName!", Text)))),
+            ("requestMappings", List(Object(("containerName!", Text), ("resourceName!", Text), ("requestName!", Text))).KeepEmpty()),
             ("resourceClaimName!", Text))),
+        ("nodeAllocatableResourceClaimStatuses", List(Object(
+            ("resourceClaimName!", Text), ("containers", SetOf(OptionalText)), ("resources!", QuantityMap)))),
         ("allocatedResources", QuantityMap), ("resources", ResourceRequirements));
 
     public static readonly SchemaNode Pod = Resource(

@@ -25,7 +25,7 @@ internal static class PolicyShapes
 
     private static readonly SchemaNode MetricIdentifier = Object(("name!", Text), ("selector", LabelSelector));
 
-    private static readonly SchemaNode CrossVersionReference = Object(("kind!", Text), ("name!", Text), ("apiVersion", Text)).Atomic();
+    private static readonly SchemaNode CrossVersionReference = Object(("kind!", Text), ("name!", Text), ("apiVersion", Text));
 
     private static SchemaNode Metric(string valueName, SchemaNode value) => Object(
         ("type!", Text),

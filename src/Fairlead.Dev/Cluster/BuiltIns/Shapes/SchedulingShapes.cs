@@ -39,6 +39,6 @@ internal static class SchedulingShapes
 
     public static readonly SchemaNode PriorityClass = Resource(
         "Maps a name to the importance of Pods.",
-        ("value!", Number32.About("Priority; greater is more important.")), ("globalDefault", Flag), ("description", Text),
+        ("value", Number32.KeepEmpty().Default(0).About("Priority; greater is more important.")), ("globalDefault", Flag), ("description", Text),
         ("preemptionPolicy", OptionalOneOf("PreemptLowerPriority", "Never").Default("PreemptLowerPriority")));
 }

@@ -54,12 +54,12 @@ internal static class ServiceShapes
     public static readonly SchemaNode EndpointSlice = Resource(
         "Some of the addresses behind a Service.",
         ("addressType!", OneOf("IPv4", "IPv6", "FQDN").About("Family of all addresses in the slice.")),
-        ("endpoints!", List(Object(
+        ("endpoints", List(Object(
             ("addresses!", SetOf(OptionalText)),
             ("conditions", Object(("ready", OptionalFlag), ("serving", OptionalFlag), ("terminating", OptionalFlag)).Present()),
             ("hostname", OptionalText), ("targetRef", ObjectReference), ("deprecatedTopology", TextMap), ("nodeName", OptionalText),
             ("zone", OptionalText),
-            ("hints", Object(("forZones", List(Object(("name!", Text)))), ("forNodes", List(Object(("name!", Text)))))))).About("The addresses.")),
+            ("hints", Object(("forZones", List(Object(("name!", Text)))), ("forNodes", List(Object(("name!", Text)))))))).KeepEmpty().About("The addresses.")),
         ("ports", List(Object(
             ("name", OptionalText.Default("")), ("protocol", OptionalOneOf("TCP", "UDP", "SCTP").Default("TCP")), ("port", OptionalNumber32),
             ("appProtocol", OptionalText)).Atomic()).KeepEmpty().About("Ports of every address.")));

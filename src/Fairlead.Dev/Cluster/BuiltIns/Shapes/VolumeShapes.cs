@@ -121,7 +121,7 @@ internal static class VolumeShapes
     private static readonly SchemaNode PvSecretRef = Object(("name", Text), ("namespace", Text)).Atomic();
 
     public static readonly SchemaNode PersistentVolumeSpec = Object(
-        ("capacity", QuantityMap), ("accessModes", TextList), ("claimRef", ObjectReference with { PatchStrategy = PatchStrategy.Replace }),
+        ("capacity", QuantityMap), ("accessModes", TextList), ("claimRef", ObjectReference with { AtomicMap = false }),
         ("persistentVolumeReclaimPolicy", OneOf("Retain", "Delete", "Recycle").Default("Retain")), ("storageClassName", Text),
         ("mountOptions", TextList), ("volumeMode", OptionalText.Default("Filesystem")),
         ("nodeAffinity", Object(("required", SchedulingShapes.NodeSelector))), ("volumeAttributesClassName", OptionalText),
