@@ -1,5 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
+using Fairlead.Dev.Cluster.Admission;
+using Fairlead.Dev.Cluster.Admission.Policies;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Authentication;
 using Fairlead.Dev.Cluster.Authorization;
@@ -80,7 +82,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var api = new InProcessApi(registry, store, writer, watcher);
         var users = new UserDirectory();
         var serviceAccounts = new ServiceAccountTokens(() => api, options.TimeProvider);
-        var builtIns = BuiltInResources.All(new BuiltInOptions { ServiceRanges = options.ServiceRanges, Time = options.TimeProvider })
+        var builtIns = BuiltInResources.All(new BuiltInOptions { ServiceRanges = options.ServiceRanges, Time = options.TimeProvider, PriorityOf = name => PriorityOf(api, name) })
             .Select(d => d is { Group: "", Plural: "serviceaccounts" } ? d with { Actions = d.Actions.Add(serviceAccounts.TokenRequest) } : d)
             .Append(CustomResourceDefinitions.Definition)
             .Where(d => !options.Definitions.Any(own => own.GroupResource == d.GroupResource));
@@ -88,8 +90,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         writer.Committed = new CustomResourceRegistration(registry, store, writer, options.TimeProvider).OnCommitted;
         IAuthorizer authorizer = options.Rbac ? new RbacAuthorizer(api) : new AllowAll();
         registry.AddRange(ReviewResources.All(api, authorizer, serviceAccounts, [users, serviceAccounts]));
-        if (options.Rbac)
-            writer.Admission = [new EscalationGuard(api, authorizer)];
+        writer.Admission = [.. Admission(options, api, authorizer)];
         writer.Namespaces = registry.Table.FindPreferred("", "namespaces")?.Definition;
         var faults = new FaultInjector();
         var audit = options.AuditLogPath is { } path ? new AuditLog(path, options.TimeProvider) : null;
@@ -151,6 +152,19 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         _audit?.Dispose();
         _serviceAccounts.Dispose();
         _certificates?.Dispose();
+    }
+
+    private static int? PriorityOf(InProcessApi api, string name) =>
+        BuiltInOptions.SystemPriority(name) ?? (int?)api.Get("scheduling.k8s.io", "priorityclasses", null, name)?["value"];
+
+    // Without controllers nobody makes the ServiceAccounts that Pods must name.
+    private static IEnumerable<IAdmission> Admission(EmbeddedClusterOptions options, IClusterApi api, IAuthorizer authorizer)
+    {
+        if (options.Rbac)
+            yield return new EscalationGuard(api, authorizer);
+        if (options.Controllers)
+            yield return new PodReferences(api);
+        yield return new ValidatingPolicies(api);
     }
 
     private static WebApplication Build(EmbeddedClusterOptions options, ClusterCertificates? certificates, ApiPipeline pipeline)

@@ -22,8 +22,11 @@ public sealed record BuiltInOptions
     /// <summary>Subresources of ServiceAccounts that compute an answer, such as their tokens.</summary>
     public ImmutableArray<ActionSubresource> ServiceAccountActions { get; init; } = [];
 
-    /// <summary>Whether a PriorityClass exists and its value; Pods that name an unknown class are refused.</summary>
-    public Func<string, int?> PriorityOf { get; init; } = name => name switch
+    /// <summary>The value of a PriorityClass, or null when there is none of that name.</summary>
+    public Func<string, int?> PriorityOf { get; init; } = SystemPriority;
+
+    /// <summary>The value of a class that every cluster has.</summary>
+    public static int? SystemPriority(string name) => name switch
     {
         "system-cluster-critical" => 2_000_000_000,
         "system-node-critical" => 2_000_001_000,

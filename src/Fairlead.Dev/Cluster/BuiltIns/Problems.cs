@@ -20,18 +20,18 @@ internal sealed class Problems
     }
 
     public void Invalid(string field, JsonNode? value, string detail) =>
-        _found.Add(new FieldError(FieldErrorType.Invalid, field, detail, value?.ToJsonString() ?? "null"));
+        _found.Add(new FieldError(FieldErrorType.Invalid, field, detail, JsonText.Of(value)));
 
     public void Forbidden(string field, string detail) => _found.Add(new FieldError(FieldErrorType.Forbidden, field, detail));
 
-    public void Duplicate(string field, JsonNode? value) => _found.Add(new FieldError(FieldErrorType.Duplicate, field, "", value?.ToJsonString()));
+    public void Duplicate(string field, JsonNode? value) => _found.Add(new FieldError(FieldErrorType.Duplicate, field, "", JsonText.Of(value)));
 
-    public void NotFound(string field, JsonNode? value) => _found.Add(new FieldError(FieldErrorType.NotFound, field, "", value?.ToJsonString()));
+    public void NotFound(string field, JsonNode? value) => _found.Add(new FieldError(FieldErrorType.NotFound, field, "", JsonText.Of(value)));
 
     public void TooLong(string field, string detail) => _found.Add(new FieldError(FieldErrorType.TooLong, field, detail));
 
     public void NotSupported(string field, JsonNode? value, params IEnumerable<string> supported) => _found.Add(new FieldError(
-        FieldErrorType.NotSupported, field, $"supported values: {string.Join(", ", supported.Order(StringComparer.Ordinal).Select(s => $"\"{s}\""))}", value?.ToJsonString()));
+        FieldErrorType.NotSupported, field, $"supported values: {string.Join(", ", supported.Order(StringComparer.Ordinal).Select(s => $"\"{s}\""))}", JsonText.Of(value)));
 
     /// <summary>Reports <paramref name="fault"/> when there is one.</summary>
     public void Check(string field, JsonNode? value, string? fault)

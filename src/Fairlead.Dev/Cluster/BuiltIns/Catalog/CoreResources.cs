@@ -54,7 +54,7 @@ internal static class CoreResources
             ShortNames = ["svc"],
             Categories = ["all"],
             HasStatus = true,
-            NameRule = NameRule.Rfc1035Label,
+            NameRule = NameRule.DnsLabel,
             AllowsCreateOnUpdate = true,
             Columns = ServiceColumns.Service,
             SelectableFields = ["spec.clusterIP", "spec.type"],

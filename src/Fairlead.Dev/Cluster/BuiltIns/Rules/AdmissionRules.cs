@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using Fairlead.Dev.Cel;
+using Fairlead.Dev.Cluster.Admission.Policies;
 
 namespace Fairlead.Dev.Cluster.BuiltIns.Rules;
 
@@ -18,16 +20,20 @@ internal static class AdmissionRules
         else
             CheckMatch(constraints, "spec.matchConstraints", problems);
         if (spec.Array("validations") is not { Count: > 0 } && spec.Array("auditAnnotations") is not { Count: > 0 })
-            problems.Required("spec.validations", "validations or auditAnnotations must be non-empty");
+        {
+            problems.Required("spec.validations", "validations or auditAnnotations must contain at least one item");
+            problems.Required("spec.auditAnnotations", "validations or auditAnnotations must contain at least one item");
+        }
+
         if (spec["paramKind"] is not null)
             problems.Forbidden("spec.paramKind", "parameters are not supported by this server");
 
         foreach (var (i, validation) in spec.Indexed("validations"))
             CheckValidation(validation, $"spec.validations[{i}]", problems);
         foreach (var (i, condition) in spec.Indexed("matchConditions"))
-            CheckNamed(condition, $"spec.matchConditions[{i}]", problems);
+            CheckNamed(condition, CelKind.Bool, $"spec.matchConditions[{i}]", problems);
         foreach (var (i, variable) in spec.Indexed("variables"))
-            CheckNamed(variable, $"spec.variables[{i}]", problems);
+            CheckNamed(variable, CelKind.Dyn, $"spec.variables[{i}]", problems);
     }
 
     public static void CheckBinding(JsonObject binding, JsonObject? old, Problems problems)
@@ -76,16 +82,26 @@ internal static class AdmissionRules
     {
         if (validation.Text("expression") is { } expression && expression.Trim().Length == 0)
             problems.Required($"{path}.expression", "expression is not specified");
+        else
+            CheckExpression(validation, "expression", CelKind.Bool, path, problems);
+        CheckExpression(validation, "messageExpression", CelKind.String, path, problems);
         if (validation.Text("reason") is { } reason && !Reasons.Contains(reason))
             problems.NotSupported($"{path}.reason", reason, Reasons);
         if (validation.Text("message") is { } message && message.Contains('\n', StringComparison.Ordinal))
             problems.Invalid($"{path}.message", message, "message must not contain line breaks");
     }
 
-    private static void CheckNamed(JsonObject item, string path, Problems problems)
+    private static void CheckNamed(JsonObject item, CelKind kind, string path, Problems problems)
     {
         problems.RequiredText(item, path, "name");
         problems.RequiredText(item, path, "expression");
+        CheckExpression(item, "expression", kind, path, problems);
+    }
+
+    private static void CheckExpression(JsonObject item, string member, CelKind kind, string path, Problems problems)
+    {
+        if (item.Text(member) is { Length: > 0 } expression && PolicyExpressions.Fault(expression, kind) is { } fault)
+            problems.Invalid($"{path}.{member}", expression, $"compilation failed: {fault}");
     }
 
     private static void CheckMatch(JsonObject match, string path, Problems problems)

@@ -68,7 +68,7 @@ internal static class EndpointRules
             if (type == "FQDN")
                 problems.Check(at, addresses[i], Names.DnsSubdomain(addresses[i]));
             else if (!IPAddress.TryParse(addresses[i], out var address) || (address.AddressFamily == AddressFamily.InterNetworkV6) != (type == "IPv6"))
-                problems.Invalid(at, addresses[i], type == "IPv6" ? "must be a valid IPv6 address" : "must be a valid IPv4 address");
+                problems.Invalid($"{path}.addresses", addresses[i], type == "IPv6" ? "must be an IPv6 address" : "must be an IPv4 address");
             else
                 CheckReach(address, at, problems);
         }

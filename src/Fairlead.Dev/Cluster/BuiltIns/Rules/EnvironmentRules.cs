@@ -43,8 +43,7 @@ internal static class EnvironmentRules
         {
             if (source.Object(name) is not { } reference)
                 continue;
-            if (reference["name"] is null)
-                problems.Required($"{path}.{name}.name");
+            problems.Check($"{path}.{name}.name", reference.Text("name") ?? "", Names.DnsSubdomain(reference.Text("name") ?? ""));
             if (reference.Text("key") is { Length: > 0 } key)
                 problems.Check($"{path}.{name}.key", key, Names.DataKey(key));
             else

@@ -13,8 +13,14 @@ internal static class EventRules
     {
         var involved = obj.Object("involvedObject");
         CheckNamespace(obj, involved, "involvedObject.namespace", problems);
-        if (obj["eventTime"] is not null)
-            CheckReporting(obj, "reportingComponent", problems);
+        if (obj["eventTime"] is null)
+            return;
+        CheckReporting(obj, "reportingComponent", problems);
+        foreach (var name in (ReadOnlySpan<string>)["action", "reason"])
+        {
+            if (obj.Text(name) is null or "")
+                problems.Required(name);
+        }
     }
 
     public static void CheckNew(JsonObject obj, JsonObject? old, Problems problems)
@@ -45,8 +51,6 @@ internal static class EventRules
             problems.Invalid("spec.leaseDurationSeconds", duration, "must be greater than 0");
         if (spec.Integer("leaseTransitions") is { } transitions and < 0)
             problems.Invalid("spec.leaseTransitions", transitions, "must be greater than or equal to 0");
-        if (spec.Text("holderIdentity") is "")
-            problems.Invalid("spec.holderIdentity", "", "must not be empty");
     }
 
     private static void CheckNamespace(JsonObject obj, JsonObject? about, string path, Problems problems)
@@ -60,9 +64,9 @@ internal static class EventRules
     private static void CheckReporting(JsonObject obj, string member, Problems problems)
     {
         if (obj.Text(member) is { Length: > 0 } reporter)
-            problems.Check(member == "reportingComponent" ? "reportingController" : member, reporter, Names.QualifiedName(reporter));
+            problems.Check(member, reporter, Names.QualifiedName(reporter));
         else
-            problems.Required("reportingController");
+            problems.Required(member);
         if (obj.Text("reportingInstance") is null or "")
             problems.Required("reportingInstance");
         else if (obj.Text("reportingInstance")!.Length > MaxReason)

@@ -32,8 +32,8 @@ internal static class IngressRules
         if (spec.Text("ingressClassName") is { } className)
         {
             problems.Check("spec.ingressClassName", className, Names.DnsSubdomain(className));
-            if (old is null && ingress.Object("metadata").Object("annotations").Text(LegacyClass) is { } legacy)
-                problems.Invalid($"annotations.{LegacyClass}", legacy, "can not be set when the class field is also set");
+            if (old is null && ingress.Object("metadata").Object("annotations").Text(LegacyClass) is { } legacy && legacy != className)
+                problems.Invalid($"annotations.{LegacyClass}", legacy, "must match `ingressClassName` when both are specified");
         }
 
         CheckStatus(ingress, problems);
@@ -97,12 +97,12 @@ internal static class IngressRules
         if (service is not null && resource is not null)
             problems.Invalid(path, "", "cannot set both resource and service backends");
         else if (service is null && resource is null)
-            problems.Required(path, "either `service` or `resource` must be specified");
+            problems.Invalid(path, "", "resource or service backend is required");
         if (service is null)
             return;
 
         if (service.Text("name") is { Length: > 0 } name)
-            problems.Check($"{path}.service.name", name, Names.Rfc1035Label(name));
+            problems.Check($"{path}.service.name", name, Names.DnsLabel(name));
         else
             problems.RequiredText(service, $"{path}.service", "name");
 

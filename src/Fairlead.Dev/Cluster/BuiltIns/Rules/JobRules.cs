@@ -21,6 +21,7 @@ internal static class JobRules
             return;
         }
 
+        spec["manualSelector"] ??= false;
         if (spec.Flag("manualSelector") == true || job.Uid().Length == 0)
             return;
         var labels = spec.Ensure("template").Ensure("metadata").Ensure("labels");
@@ -30,6 +31,8 @@ internal static class JobRules
             labels[$"{prefix}job-name"] = job.Name();
         }
 
+        if (job.Object("metadata").Object("labels") is not { Count: > 0 })
+            job.Ensure("metadata")["labels"] = labels.DeepClone();
         spec["selector"] ??= new JsonObject { ["matchLabels"] = new JsonObject { [UidLabel] = job.Uid() } };
     }
 

@@ -34,8 +34,8 @@ internal static class PodRules
     {
         var volumes = VolumeRules.Check(spec, path, problems);
         var names = new HashSet<string>();
-        ContainerRules.CheckAll(spec, "initContainers", path, volumes, names, problems);
         ContainerRules.CheckAll(spec, "containers", path, volumes, names, problems);
+        ContainerRules.CheckAll(spec, "initContainers", path, volumes, names, problems);
         ContainerRules.CheckAll(spec, "ephemeralContainers", path, volumes, names, problems);
         if (spec["containers"] is JsonArray { Count: 0 })
             problems.Required($"{path}.containers");
@@ -69,7 +69,9 @@ internal static class PodRules
                 problems.Check($"{path}.{name}", text, Names.DnsLabel(text));
         }
 
-        if (spec.Text("dnsPolicy") == "None" && spec.Object("dnsConfig").Array("nameservers") is not { Count: > 0 })
+        if (spec.Text("dnsPolicy") == "None" && spec.Object("dnsConfig") is null)
+            problems.Required($"{path}.dnsConfig", "must provide `dnsConfig` when `dnsPolicy` is None");
+        else if (spec.Text("dnsPolicy") == "None" && spec.Object("dnsConfig").Array("nameservers") is not { Count: > 0 })
             problems.Required($"{path}.dnsConfig.nameservers", "must provide at least one DNS nameserver when `dnsPolicy` is None");
         foreach (var (server, i) in spec.Object("dnsConfig").Texts("nameservers").Select((s, i) => (s, i)))
         {

@@ -11,7 +11,7 @@ internal static class ResourceRules
         foreach (var (map, name) in (ReadOnlySpan<(JsonObject?, string)>)[(limits, "limits"), (requests, "requests")])
         {
             foreach (var (resource, amount) in map ?? [])
-                CheckAmount(resource, amount, $"{path}.{name}[{resource}]", $"{path}.{name}", problems);
+                CheckAmount(resource, amount, $"{path}.{name}[{resource}]", problems);
         }
 
         foreach (var (resource, amount) in requests ?? [])
@@ -21,12 +21,16 @@ internal static class ResourceRules
         }
     }
 
-    private static void CheckAmount(string resource, JsonNode? amount, string path, string mapPath, Problems problems)
+    private static void CheckAmount(string resource, JsonNode? amount, string path, Problems problems)
     {
         if (Names.QualifiedName(resource) is { } fault)
-            problems.Invalid(mapPath, resource, fault);
+            problems.Invalid(path, resource, fault);
         else if (!resource.Contains('/', StringComparison.Ordinal) && !IsStandard(resource))
-            problems.Invalid(mapPath, resource, "must be a standard resource for containers");
+        {
+            problems.Invalid(path, resource, "must be a standard resource type or fully qualified");
+            problems.Invalid(path, resource, "must be a standard resource for containers");
+        }
+
         if (Quantity.TryParse(amount.Text(), out var quantity) && quantity.IsNegative)
             problems.Invalid(path, amount, "must be greater than or equal to 0");
     }

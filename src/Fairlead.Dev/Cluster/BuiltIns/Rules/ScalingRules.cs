@@ -36,13 +36,15 @@ internal static class ScalingRules
         if (spec.Integer("maxReplicas") is { } most)
         {
             if (most < 1)
-                problems.Invalid("spec.maxReplicas", most, "must be greater than 0");
-            else if (most < (spec.Integer("minReplicas") ?? 1))
+                problems.Required("spec.maxReplicas", "must be set and greater than 0");
+            if (most < (spec.Integer("minReplicas") ?? 1))
                 problems.Invalid("spec.maxReplicas", most, "must be greater than or equal to `minReplicas`");
         }
 
         problems.RequiredText(spec.Object("scaleTargetRef"), "spec.scaleTargetRef", "kind");
         problems.RequiredText(spec.Object("scaleTargetRef"), "spec.scaleTargetRef", "name");
+        if (spec.Object("scaleTargetRef").Text("apiVersion")?.Contains('/', StringComparison.Ordinal) != true)
+            problems.Invalid("spec.scaleTargetRef.apiVersion", spec.Object("scaleTargetRef")?["apiVersion"] ?? "", "apiVersion must specify API group");
         foreach (var (i, metric) in spec.Indexed("metrics"))
             CheckMetric(metric, $"spec.metrics[{i}]", problems);
     }

@@ -27,7 +27,7 @@ internal static class SchedulingRules
         else if (toleration.Text("operator") != "Exists")
             problems.Invalid($"{path}.operator", toleration["operator"] ?? "", "operator must be Exists when `key` is empty, which means \"match all values and all keys\"");
         if (toleration.Text("operator") == "Exists" && toleration["value"] is not null)
-            problems.Invalid($"{path}.operator", toleration.ToJsonString(), "value must be empty when `operator` is 'Exists'");
+            problems.Invalid($"{path}.operator", toleration["value"], "value must be empty when `operator` is 'Exists'");
         else if (toleration.Text("value") is { } value)
             problems.Check($"{path}.operator", value, Names.LabelValue(value));
         if (toleration["tolerationSeconds"] is not null && toleration.Text("effect") != "NoExecute")

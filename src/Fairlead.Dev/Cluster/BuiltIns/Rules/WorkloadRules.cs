@@ -93,8 +93,13 @@ internal static class WorkloadRules
             SelectorRules.Selector(selector, "spec.selector", problems);
             if (LabelMatcher.IsEmpty(selector))
                 problems.Invalid("spec.selector", selector, $"empty selector is invalid for {noun}");
-            else if (spec.Object("template").Object("metadata").Object("labels") is var labels && !LabelMatcher.Matches(selector, labels ?? []))
-                problems.Invalid("spec.template.metadata.labels", labels ?? [], "`selector` does not match template `labels`");
+            else if (spec.Object("template").Object("metadata").Object("labels") is var own && !LabelMatcher.Matches(selector, own ?? []))
+                problems.Invalid("spec.template.metadata.labels", own ?? [], "`selector` does not match template `labels`");
+        }
+
+        else if (spec.Object("template").Object("metadata").Object("labels") is { } labels)
+        {
+            problems.Invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`");
         }
 
         CheckTemplate(spec, kind, problems);

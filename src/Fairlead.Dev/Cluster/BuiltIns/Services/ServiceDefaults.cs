@@ -56,7 +56,7 @@ internal static class ServiceDefaults
     {
         var (spec, old) = (service.Ensure("spec"), stored.Ensure("spec"));
         if (ServiceTraits.NeedsClusterIP(old) && !ServiceTraits.NeedsClusterIP(spec))
-            DropUnchanged(spec, old, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy");
+            DropUnchanged(spec, old, "clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy", "internalTrafficPolicy");
         if (ServiceTraits.MayHaveNodePorts(old) && !ServiceTraits.MayHaveNodePorts(spec))
             DropNodePorts(spec, old);
         if (ServiceTraits.NeedsHealthCheckPort(old) && !ServiceTraits.NeedsHealthCheckPort(spec))

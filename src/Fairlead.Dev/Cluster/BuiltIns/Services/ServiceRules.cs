@@ -98,7 +98,7 @@ internal static class ServiceRules
         foreach (var (range, i) in spec.Texts("loadBalancerSourceRanges").Select((r, i) => (r, i)))
         {
             if (!IPNetwork.TryParse(range.Trim(), out _))
-                problems.Invalid($"spec.loadBalancerSourceRanges[{i}]", range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
+                problems.Invalid($"spec.LoadBalancerSourceRanges[{i}]", range, "must be a valid CIDR value, (e.g. 10.9.8.0/24 or 2001:db8::/64)");
         }
 
         if (spec.Text("trafficDistribution") is { } distribution && distribution is not ("PreferClose" or "PreferSameZone" or "PreferSameNode"))

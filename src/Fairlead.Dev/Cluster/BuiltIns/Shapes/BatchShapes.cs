@@ -13,8 +13,11 @@ internal static class BatchShapes
         ("onExitCodes", Object(("containerName", OptionalText), ("operator!", OneOf("In", "NotIn")), ("values!", SetOf(OptionalNumber32)))),
         ("onPodConditions", List(Object(("type!", Text), ("status", Text.KeepEmpty().Default("True"))))));
 
-    public static readonly SchemaNode JobSpec = Object(
-        ("parallelism", OptionalNumber32.Default(1).About("Most Pods at a time.")),
+    // A CronJob's template stays as it was written; what is left open is filled in when a Job is made of it.
+    private static readonly SchemaNode JobTemplateSpec = JobSpec(isTemplate: true);
+
+    private static SchemaNode JobSpec(bool isTemplate) => Object(
+        ("parallelism", (isTemplate ? OptionalNumber32 : OptionalNumber32.Default(1)).About("Most Pods at a time.")),
         ("completions", OptionalNumber32.About("Successful Pods wanted.")),
         ("activeDeadlineSeconds", OptionalNumber64),
         ("podFailurePolicy", Object(("rules!", List(FailureRule)))),
@@ -24,14 +27,14 @@ internal static class BatchShapes
         ("selector", LabelSelector), ("manualSelector", OptionalFlag),
         ("template!", PodTemplateSpec.Present().About("What the Pods look like.")),
         ("ttlSecondsAfterFinished", OptionalNumber32),
-        ("completionMode", OptionalOneOf("NonIndexed", "Indexed").Default("NonIndexed")),
-        ("suspend", OptionalFlag.Default(false)),
+        ("completionMode", isTemplate ? OptionalOneOf("NonIndexed", "Indexed") : OptionalOneOf("NonIndexed", "Indexed").Default("NonIndexed")),
+        ("suspend", isTemplate ? OptionalFlag : OptionalFlag.Default(false)),
         ("podReplacementPolicy", OptionalOneOf("TerminatingOrFailed", "Failed")),
         ("managedBy", OptionalText));
 
     public static readonly SchemaNode Job = Resource(
         "Pods that run to completion.",
-        ("spec", JobSpec.Present()),
+        ("spec", JobSpec(isTemplate: false).Present()),
         ("status", Object(
             ("conditions", List(
                 Object(
@@ -47,7 +50,7 @@ internal static class BatchShapes
         ("spec", Object(
             ("schedule!", Text), ("timeZone", OptionalText), ("startingDeadlineSeconds", OptionalNumber64),
             ("concurrencyPolicy", OneOf("Allow", "Forbid", "Replace").Default("Allow")), ("suspend", OptionalFlag.Default(false)),
-            ("jobTemplate!", Object(("metadata", ObjectMeta.Present()), ("spec", JobSpec.Present())).Present()),
+            ("jobTemplate!", Object(("metadata", ObjectMeta.Present()), ("spec", JobTemplateSpec.Present())).Present()),
             ("successfulJobsHistoryLimit", OptionalNumber32.Default(3)), ("failedJobsHistoryLimit", OptionalNumber32.Default(1))).Present()),
         ("status", Object(("active", List(ObjectReference)), ("lastScheduleTime", Time), ("lastSuccessfulTime", Time)).Present()));
 }

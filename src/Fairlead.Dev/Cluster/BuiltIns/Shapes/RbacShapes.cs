@@ -15,7 +15,7 @@ internal static class RbacShapes
     private static readonly SchemaNode Subject = Object(
         ("kind!", Text), ("apiGroup", Text), ("name!", Text), ("namespace", Text)).Atomic();
 
-    private static readonly SchemaNode RoleRef = Object(("apiGroup", Text.KeepEmpty().Default("rbac.authorization.k8s.io")), ("kind!", Text), ("name!", Text)).Atomic();
+    private static readonly SchemaNode RoleRef = Object(("apiGroup", Text.Default("rbac.authorization.k8s.io")), ("kind!", Text), ("name!", Text)).Atomic();
 
     public static readonly SchemaNode Role = Resource("Permissions within a namespace.", ("rules", Rules.About("What is allowed.")));
 

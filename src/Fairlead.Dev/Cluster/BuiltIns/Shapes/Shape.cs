@@ -67,7 +67,8 @@ internal static class Shape
         PatchStrategy = PatchStrategy.Merge,
     };
 
-    public static SchemaNode OneOf(params string[] values) => Text with { Enum = [.. values.Select(v => (JsonNode?)JsonValue.Create(v))] };
+    /// <summary>One of some words, which messages list in order.</summary>
+    public static SchemaNode OneOf(params string[] values) => Text with { Enum = [.. values.Order(StringComparer.Ordinal).Select(v => (JsonNode?)JsonValue.Create(v))] };
 
     /// <summary>An enumeration held by a pointer: the empty text is a wrong value, not absence.</summary>
     public static SchemaNode OptionalOneOf(params string[] values) => OneOf(values) with { OmitZero = false };
