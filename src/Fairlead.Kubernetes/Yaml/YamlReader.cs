@@ -7,7 +7,7 @@ using YamlDotNet.Core.Events;
 namespace Fairlead.Kubernetes.Yaml;
 
 /// <summary>Builds JSON and positions from the events of a YAML parser.</summary>
-internal sealed class YamlReader(string text, string source)
+internal sealed class YamlReader
 {
     // Deeper than any manifest, and what System.Text.Json reads by default.
     private const int MaximumDepth = 64;
@@ -17,9 +17,18 @@ internal sealed class YamlReader(string text, string source)
 
     private const string CoreTag = "tag:yaml.org,2002:";
 
-    private readonly Parser _parser = new(new Scanner(new StringReader(text), skipComments: true));
+    private readonly string _source;
+    private readonly Scanner _scanner;
+    private readonly Parser _parser;
     private readonly Dictionary<AnchorName, Value> _anchors = [];
     private int _aliasedNodes;
+
+    public YamlReader(string text, string source)
+    {
+        _source = source;
+        _scanner = new Scanner(new StringReader(text), skipComments: true);
+        _parser = new Parser(_scanner);
+    }
 
     public IReadOnlyList<YamlDocument> ReadAll()
     {
@@ -40,6 +49,11 @@ internal sealed class YamlReader(string text, string source)
         catch (YamlException e)
         {
             throw new YamlFormatException(At(e.Start), e.Message, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // What the scanner ends with where a plain text cannot begin, such as at a closing brace inside brackets.
+            throw new YamlFormatException(At(_scanner.CurrentPosition), "this character cannot stand here", e);
         }
     }
 
@@ -209,7 +223,7 @@ internal sealed class YamlReader(string text, string source)
 
     private YamlFormatException Problem(ParsingEvent at, string problem) => new(At(at.Start), problem);
 
-    private SourcePosition At(in Mark mark) => new(source, (int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
+    private SourcePosition At(in Mark mark) => new(_source, (int)Math.Max(mark.Line, 1), (int)Math.Max(mark.Column, 1));
 
     /// <param name="Size">Number of nodes, aliases expanded.</param>
     private readonly record struct Value(JsonNode? Node, PositionNode Positions, int Size);

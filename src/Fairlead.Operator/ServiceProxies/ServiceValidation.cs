@@ -9,46 +9,49 @@ namespace Fairlead.Operator.ServiceProxies;
 /// <summary>Everything that is wrong with a Service that asks for a proxy, each with the field and what to write instead.</summary>
 public static partial class ServiceValidation
 {
-    public static ImmutableArray<string> Violations(Service service)
+    public static ImmutableArray<ServiceViolation> Violations(Service service)
     {
-        var found = ImmutableArray.CreateBuilder<string>();
+        var found = ImmutableArray.CreateBuilder<ServiceViolation>();
         if (service.Spec?.ClusterIP == "None")
         {
-            found.Add("spec.clusterIP: headless Services are not supported; give the Service a cluster IP");
+            found.Add(new ServiceViolation("spec.clusterIP", "spec.clusterIP", "headless Services are not supported; give the Service a cluster IP"));
         }
 
         CheckEgress(service, found);
         CheckHostname(service, found);
         if (ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags)
         {
-            found.AddRange(ProxyTags.Violations(tags).Select(violation => $"annotation {ServiceAnnotations.Tags}: {violation}"));
+            found.AddRange(ProxyTags.Violations(tags).Select(violation => ServiceViolation.OfAnnotation(ServiceAnnotations.Tags, violation)));
         }
 
         return found.ToImmutable();
     }
 
-    private static void CheckEgress(Service service, ImmutableArray<string>.Builder found)
+    private static void CheckEgress(Service service, ImmutableArray<ServiceViolation>.Builder found)
     {
         var ip = ServiceProxyMode.Annotation(service, ServiceAnnotations.TailnetIp);
         var fqdn = ServiceProxyMode.Annotation(service, ServiceAnnotations.TailnetFqdn);
         if (!string.IsNullOrEmpty(ip) && !string.IsNullOrEmpty(fqdn))
         {
-            found.Add($"annotations {ServiceAnnotations.TailnetFqdn} and {ServiceAnnotations.TailnetIp}: only one may be set; remove the other");
+            found.Add(ServiceViolation.OfAnnotation(
+                ServiceAnnotations.TailnetFqdn, $"only one of this and {ServiceAnnotations.TailnetIp} may be set; remove the other"));
         }
 
         if (!string.IsNullOrEmpty(fqdn) && !MagicDnsName().IsMatch(fqdn))
         {
-            found.Add($"annotation {ServiceAnnotations.TailnetFqdn}: \"{fqdn}\" is not a MagicDNS name; write it in full, like db.your-tailnet.ts.net");
+            found.Add(ServiceViolation.OfAnnotation(
+                ServiceAnnotations.TailnetFqdn, $"\"{fqdn}\" is not a MagicDNS name; write it in full, like db.your-tailnet.ts.net"));
         }
 
         if (!string.IsNullOrEmpty(ip) && !IsAddress(ip))
         {
-            found.Add($"annotation {ServiceAnnotations.TailnetIp}: \"{ip}\" could not be parsed as an IP address; "
-                + "write one address, like 100.64.0.1, without prefix length or port");
+            found.Add(ServiceViolation.OfAnnotation(
+                ServiceAnnotations.TailnetIp,
+                $"\"{ip}\" could not be parsed as an IP address; write one address, like 100.64.0.1, without prefix length or port"));
         }
     }
 
-    private static void CheckHostname(Service service, ImmutableArray<string>.Builder found)
+    private static void CheckHostname(Service service, ImmutableArray<ServiceViolation>.Builder found)
     {
         var hostname = HostnameOf(service);
         if (DnsLabel().IsMatch(hostname))
@@ -58,8 +61,9 @@ public static partial class ServiceValidation
 
         const string Rule = "1 to 63 letters, digits and dashes, with a letter or digit at both ends";
         found.Add(ServiceProxyMode.Annotation(service, ServiceAnnotations.Hostname) is not null
-            ? $"annotation {ServiceAnnotations.Hostname}: invalid hostname \"{hostname}\"; use {Rule}"
-            : $"derived hostname \"{hostname}\" is invalid ({Rule}); choose one with the annotation {ServiceAnnotations.Hostname}");
+            ? ServiceViolation.OfAnnotation(ServiceAnnotations.Hostname, $"invalid hostname \"{hostname}\"; use {Rule}")
+            : new ServiceViolation(
+                "metadata.name", "", $"derived hostname \"{hostname}\" is invalid ({Rule}); choose one with the annotation {ServiceAnnotations.Hostname}"));
     }
 
     /// <summary>The device's name: the annotation, even an empty one, else <c>namespace-name</c>.</summary>

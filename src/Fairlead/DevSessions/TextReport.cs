@@ -86,14 +86,14 @@ internal sealed class TextReport(IAnsiConsole console) : IDevReport
     {
         var kubectl = $"kubectl --kubeconfig {kubeconfig}";
         yield return $"{kubectl} get svc,statefulsets,secrets -A";
-        if (proxies is [{ Service: var service }, ..])
+        if (proxies is [{ Service: var service, IsEgress: false }, ..])
         {
-            yield return $"{kubectl} -n {service.Namespace} describe svc {service.Name}";
-            yield return $"{kubectl} -n {service.Namespace} annotate svc {service.Name} tailscale.com/hostname=another-name --overwrite";
+            var on = $"{kubectl} -n {service.Namespace}";
+            yield return $"{on} describe svc {service.Name}";
+            yield return $"{on} annotate svc {service.Name} tailscale.com/hostname=another-name --overwrite";
+            yield return $"{on} delete svc {service.Name}";
         }
 
-        yield return $"{kubectl} create service clusterip web --tcp=80";
-        yield return $"{kubectl} annotate svc web tailscale.com/expose=true";
-        yield return $"{kubectl} delete svc web";
+        yield return $"{kubectl} apply -f your-service.yaml";
     }
 }

@@ -14,6 +14,7 @@ internal static class RootVerb
         {
             OperatorVerb.Create(),
             DevVerb.Create(),
+            RenderVerb.Create(),
             CrdsVerb.Create(),
             VersionVerb.Create(),
             CompletionVerb.Create(),
