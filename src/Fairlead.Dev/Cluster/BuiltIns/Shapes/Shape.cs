@@ -20,7 +20,7 @@ internal static class Shape
     public static readonly SchemaNode OptionalNumber64 = new() { Type = "integer", Format = "int64" };
     public static readonly SchemaNode Bytes = new() { Type = "string", Format = "byte", OmitZero = true };
     public static readonly SchemaNode Time = new() { Type = "string", Format = "date-time", Nullable = true, OmitZero = true };
-    public static readonly SchemaNode QuantityText = new() { Type = "string", Format = "quantity" };
+    public static readonly SchemaNode QuantityText = new() { IntOrString = true, Format = "quantity" };
     public static readonly SchemaNode IntOrString = new() { IntOrString = true };
 
     /// <summary>Map of text to text, merged key by key.</summary>
