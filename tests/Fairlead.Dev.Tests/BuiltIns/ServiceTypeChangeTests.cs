@@ -8,7 +8,7 @@ public sealed class ServiceTypeChangeTests
     [Fact]
     public async Task A_Service_that_becomes_an_external_name_loses_what_only_cluster_addresses_need()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions());
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions(), TestContext.Current.CancellationToken);
         var service = cluster.Api.Create("", "services", "default", new JsonObject
         {
             ["apiVersion"] = "v1",
