@@ -16,6 +16,8 @@ public sealed class DefinedCluster : IAsyncLifetime
 
     public KubernetesClient Client { get; private set; } = null!;
 
+    public ClusterConfiguration Configuration { get; private set; } = null!;
+
     public async ValueTask InitializeAsync()
     {
         var options = new ClusterConfigurationOptions();
@@ -26,7 +28,8 @@ public sealed class DefinedCluster : IAsyncLifetime
             options = options with { Path = _kubeconfig };
         }
 
-        Client = new KubernetesClient(ClusterConfiguration.Load(options), new KubernetesClientOptions { FieldManager = "definition-tests" });
+        Configuration = ClusterConfiguration.Load(options);
+        Client = new KubernetesClient(Configuration, new KubernetesClientOptions { FieldManager = "definition-tests" });
         using var limit = new CancellationTokenSource(Patience);
         foreach (var definition in TailscaleDefinitions.All)
         {
