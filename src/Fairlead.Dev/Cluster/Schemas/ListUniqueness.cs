@@ -27,7 +27,7 @@ internal static class ListUniqueness
 
     private static void ValidateArray(JsonArray array, SchemaNode schema, FieldPath path, List<FieldError> errors)
     {
-        if (schema.ListType != ListType.Atomic)
+        if (schema.ListType != ListType.Atomic && !schema.AllowsRepeatedKeys)
         {
             var seen = new List<JsonNode?>();
             for (var i = 0; i < array.Count; i++)

@@ -36,6 +36,12 @@ public sealed record SchemaNode
     /// <summary>Members that identify an element of a <see cref="ListType.Map"/>.</summary>
     public ImmutableArray<string> ListMapKeys { get; init; } = [];
 
+    /// <summary>
+    /// Whether elements of a <see cref="ListType.Map"/> may have equal keys all the same, as environment variables may: only
+    /// server-side apply, which needs the keys, then refuses them.
+    /// </summary>
+    public bool AllowsRepeatedKeys { get; init; }
+
     /// <summary>True when an object is owned and replaced as a whole (<c>x-kubernetes-map-type: atomic</c>).</summary>
     public bool AtomicMap { get; init; }
 

@@ -95,7 +95,7 @@ internal static class ContainerShapes
         ("workingDir", Text),
         ("ports", Keyed(ContainerPort, "containerPort", "protocol").About("Ports the container listens on.")),
         ("envFrom", List(EnvFromSource)),
-        ("env", Keyed(EnvVar, "name").About("Environment variables.")),
+        ("env", (Keyed(EnvVar, "name") with { AllowsRepeatedKeys = true }).About("Environment variables.")),
         ("resources", ResourceRequirements.Present().About("Requested and greatest amounts of compute resources.")),
         ("resizePolicy", List(Object(("resourceName!", Text), ("restartPolicy!", Text)))),
         ("restartPolicy", OptionalText),
