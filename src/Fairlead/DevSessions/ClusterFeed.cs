@@ -19,17 +19,7 @@ internal sealed class ClusterFeed(IClusterApi api)
         _watches.Add(CopyAsync(group, plural, known, cancellationToken));
     }
 
-    /// <summary>Whether everything that was to be applied is.</summary>
-    public bool IsApplied { get; private set; }
-
-    /// <summary>Has the reader look at the state of things now that everything is applied.</summary>
-    public void Applied()
-    {
-        IsApplied = true;
-        _changes.Writer.TryWrite(new ObjectChange("", [], [], long.MaxValue));
-    }
-
-    /// <summary>Puts a null into the sequence.</summary>
+    /// <summary>Puts a null into the sequence, for its reader to look at something else.</summary>
     public void Wake() => _changes.Writer.TryWrite(null);
 
     /// <summary>Ends the sequence with an error.</summary>

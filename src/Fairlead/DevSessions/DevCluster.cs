@@ -34,8 +34,8 @@ internal sealed class DevCluster(KubernetesClient client)
     }
 
     /// <summary>Applies an object of any type, in the namespace <c>default</c> where it names none.</summary>
-    /// <returns>What is wrong with it, or null.</returns>
-    public async Task<ManifestProblem?> ApplyAsync(SourceObject source, CancellationToken cancellationToken)
+    /// <returns>The UID it has got, or what is wrong with it.</returns>
+    public async Task<(string? Uid, ManifestProblem? Problem)> ApplyAsync(SourceObject source, CancellationToken cancellationToken)
     {
         if (!_discovered.TryGetValue(source.ApiVersion, out var group))
         {
@@ -45,8 +45,7 @@ internal sealed class DevCluster(KubernetesClient client)
         var kind = group?.Resources?.FirstOrDefault(resource => resource.Kind == source.Kind && resource.Name?.Contains('/', StringComparison.Ordinal) == false);
         if (kind is null)
         {
-            return new ManifestProblem(
-                source.PositionOf("kind"), $"{source.Kind} {source.Name}", "kind", $"the cluster has no {source.ApiVersion} {source.Kind}; correct it, or apply its definition first");
+            return Refused("kind", $"the cluster has no {source.ApiVersion} {source.Kind}; correct it, or apply its definition first");
         }
 
         var namespaced = kind.Namespaced == true;
@@ -62,18 +61,21 @@ internal sealed class DevCluster(KubernetesClient client)
         try
         {
             var value = System.Text.Json.JsonSerializer.Deserialize(body, AnyObjectJson.Default.AnyObject)!;
-            await client.For(type).ApplyAsync(value, Force with { FieldValidation = "Strict" }, cancellationToken).ConfigureAwait(false);
-            return null;
+            var applied = await client.For(type).ApplyAsync(value, Force with { FieldValidation = "Strict" }, cancellationToken).ConfigureAwait(false);
+            return (applied.Metadata.Uid, null);
         }
         catch (KubernetesApiException e)
         {
             var field = e.Details?.Causes is [{ Field: { } named }, ..] ? named : "";
-            return new ManifestProblem(source.PositionOf(field), source.Describe("default"), field, $"the API server refuses it: {e.Status.Message}");
+            return Refused(field, $"the API server refuses it: {e.Status.Message}");
         }
         catch (System.Text.Json.JsonException e)
         {
-            return new ManifestProblem(source.PositionOf("metadata"), source.Describe("default"), "metadata", $"{e.Message} Put texts in quotes.");
+            return Refused("metadata", $"{e.Message} Put texts in quotes.");
         }
+
+        (string?, ManifestProblem?) Refused(string field, string why) =>
+            (null, new ManifestProblem(source.PositionOf(field), source.Describe(kind?.Namespaced == true ? "default" : ""), field, why));
     }
 
     private static T Named<T>(ResourceType<T> type, ObjectMeta metadata, Func<ObjectMeta, T> create)

@@ -1,7 +1,7 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Fairlead.CommandLine;
 using Fairlead.Dev.Cluster;
-using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Access;
 using Fairlead.Kubernetes.Client;
@@ -32,7 +32,15 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
     private const string OperatorTag = "tag:k8s-operator";
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
+    /// <summary>What was told of, by UID.</summary>
+    private readonly Dictionary<string, JsonObject> _told = new(StringComparer.Ordinal);
+
     private readonly HashSet<string> _knownKeys = new(StringComparer.Ordinal);
+
+    /// <summary>UIDs of the Services in the manifests; null until all are applied.</summary>
+    private volatile IReadOnlySet<string>? _applied;
+
+    private volatile bool _timedOut;
 
     /// <returns>An exit code.</returns>
     public async Task<int> RunAsync(CancellationToken stopping)
@@ -58,7 +66,7 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         var work = WorkAsync(cluster, tailnet, directory, settings, manifests, feed, ending.Token);
         try
         {
-            return await NarrateAsync(cluster.Api, tailnet, settings, endpoints, feed, stopping).ConfigureAwait(false);
+            return await NarrateAsync(tailnet, settings, endpoints, feed, stopping).ConfigureAwait(false);
         }
         finally
         {
@@ -91,7 +99,7 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
             feed.Watch("tailscale.com", "proxyclasses", ending);
             var running = RunOperatorAsync(configuration, tailnet, settings, ending);
             await ApplyAsync(user, manifests, ending).ConfigureAwait(false);
-            feed.Applied();
+            feed.Wake();
             await running.ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
@@ -106,14 +114,21 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         }
     }
 
-    private static async Task ApplyAsync(DevCluster user, IReadOnlyList<(string Name, string Text)> manifests, CancellationToken cancellationToken)
+    /// <summary>Applies the manifests and notes the Services among them, which the narration then waits to hear of.</summary>
+    private async Task ApplyAsync(DevCluster user, IReadOnlyList<(string Name, string Text)> manifests, CancellationToken cancellationToken)
     {
         var problems = new List<ManifestProblem>();
+        var services = new HashSet<string>(StringComparer.Ordinal);
         foreach (var source in manifests.SelectMany(manifest => ManifestReader.Read(manifest.Name, manifest.Text, problems)))
         {
-            if (await user.ApplyAsync(source, cancellationToken).ConfigureAwait(false) is { } problem)
+            var (uid, problem) = await user.ApplyAsync(source, cancellationToken).ConfigureAwait(false);
+            if (problem is not null)
             {
                 problems.Add(problem);
+            }
+            else if (source is { ApiVersion: "v1", Kind: "Service" })
+            {
+                services.Add(uid!);
             }
         }
 
@@ -121,6 +136,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         {
             throw new UserErrorException(ExitCodes.Findings, string.Join(Environment.NewLine, problems));
         }
+
+        _applied = services;
     }
 
     private async Task RunOperatorAsync(
@@ -139,11 +156,11 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
     }
 
     private async Task<int> NarrateAsync(
-        IClusterApi api, EmbeddedTailnet tailnet, OperatorSettings settings, DevEndpoints endpoints, ClusterFeed feed, CancellationToken stopping)
+        EmbeddedTailnet tailnet, OperatorSettings settings, DevEndpoints endpoints, ClusterFeed feed, CancellationToken stopping)
     {
         var narrator = new Narrator(settings, tailnet.Keys.Snapshot);
-        var ready = false;
-        using var limit = new Timer(_ => feed.Wake(), null, options.Limit, Timeout.InfiniteTimeSpan);
+        var (ready, warned) = (false, false);
+        using var limit = new Timer(_ => TimeOut(feed), null, options.Limit, Timeout.InfiniteTimeSpan);
         try
         {
             await foreach (var change in feed.ReadAsync(stopping).ConfigureAwait(false))
@@ -158,8 +175,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
                     continue;
                 }
 
-                var proxies = ProxyOverview.Of(api, settings);
-                ready = feed.IsApplied && proxies.All(proxy => proxy.IsComplete);
+                var proxies = ProxyOverview.Of(_told.Values, settings);
+                ready = _applied?.All(_told.ContainsKey) == true && proxies.All(proxy => proxy.IsComplete);
                 if (ready)
                 {
                     report.Ready(proxies, endpoints, _clock.Elapsed);
@@ -168,9 +185,10 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
                         return ExitCodes.Success;
                     }
                 }
-                else if (change is null || (options.Once && proxies.Any(proxy => proxy.IsInvalid)))
+                else if ((_timedOut && !warned) || (options.Once && proxies.Any(proxy => proxy.IsInvalid)))
                 {
-                    report.NotReady(Shortfall(proxies, timedOut: change is null));
+                    warned = true;
+                    report.NotReady(Shortfall(proxies));
                     if (options.Once)
                     {
                         return ExitCodes.Findings;
@@ -186,6 +204,12 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         return ExitCodes.Success;
     }
 
+    private void TimeOut(ClusterFeed feed)
+    {
+        _timedOut = true;
+        feed.Wake();
+    }
+
     private void Tell(Narrator narrator, ObjectChange change, EmbeddedTailnet tailnet)
     {
         // A key exists before the Secret that holds it does, so it is told of first.
@@ -198,9 +222,19 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         {
             report.Happened(happened, _clock.Elapsed);
         }
+
+        var uid = (string?)change.Latest["metadata"]?["uid"] ?? "";
+        if (change.After is null)
+        {
+            _told.Remove(uid);
+        }
+        else
+        {
+            _told[uid] = change.After;
+        }
     }
 
-    private string Shortfall(IReadOnlyList<ProxyOverview> proxies, bool timedOut)
+    private string Shortfall(IReadOnlyList<ProxyOverview> proxies)
     {
         var reasons = proxies.Where(proxy => !proxy.IsComplete).Select(proxy =>
         {
@@ -209,6 +243,6 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
             return $"Service {proxy.Service}:{missing}{condition}";
         });
         var text = string.Join("; ", reasons);
-        return timedOut ? $"after {options.Limit.TotalSeconds:0} s: {(text.Length == 0 ? "the manifests are not applied" : text)}" : text;
+        return _timedOut ? $"after {options.Limit.TotalSeconds:0} s: {(text.Length == 0 ? "the manifests are not applied" : text)}" : text;
     }
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Fairlead.Dev.Cluster.Api;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
@@ -40,17 +39,14 @@ internal sealed record ProxyOverview
     /// <summary>The Service itself is wrong: waiting does not help.</summary>
     public bool IsInvalid => Ready?.Reason == ServiceConditions.Invalid;
 
-    /// <summary>All Services in the cluster that ask for a proxy of their own.</summary>
-    public static IReadOnlyList<ProxyOverview> Of(IClusterApi api, OperatorSettings settings)
+    /// <summary>All Services among some objects that ask for a proxy of their own.</summary>
+    public static IReadOnlyList<ProxyOverview> Of(IReadOnlyCollection<JsonObject> objects, OperatorSettings settings)
     {
-        var children = api.List("", "services", settings.Namespace)
-            .Concat(api.List("", "secrets", settings.Namespace))
-            .Concat(api.List("apps", "statefulsets", settings.Namespace))
-            .ToLookup(ParentOf);
+        var children = objects.ToLookup(ParentOf);
         return
         [
-            .. from body in api.List("", "services")
-               where ParentOf(body) is null
+            .. from body in objects
+               where KindOf(body) == KubernetesResources.Services.Kind && ParentOf(body) is null
                let service = ObjectCodec.Decode(KubernetesResources.Services, Encoding.UTF8.GetBytes(body.ToJsonString()))
                where !ServiceProxyMode.BelongsToProxyGroup(service)
                let target = ServiceProxyMode.TargetOf(service, settings)
@@ -62,14 +58,14 @@ internal sealed record ProxyOverview
 
     private static ProxyOverview Of(Service service, ObjectKey key, ProxyTarget target, IReadOnlyList<JsonObject> children)
     {
-        var kinds = children.Select(child => (string?)child["kind"]).ToHashSet(StringComparer.Ordinal);
+        var kinds = children.Select(KindOf).ToHashSet(StringComparer.Ordinal);
         return new ProxyOverview
         {
             Service = key,
             Hostname = ServiceValidation.HostnameOf(service),
             Target = target.Value,
             IsEgress = target.IsEgress,
-            Proxy = children.Where(child => (string?)child["kind"] == "StatefulSet").Select(child => (string?)child["metadata"]?["name"]).FirstOrDefault(),
+            Proxy = children.Where(child => KindOf(child) == "StatefulSet").Select(child => (string?)child["metadata"]?["name"]).FirstOrDefault(),
             Missing = [.. ChildKinds.Where(kind => !kinds.Contains(kind))],
             Ready = Find(service, ServiceConditions.ProxyReady),
             Running = Find(service, ServiceConditions.ProxyRunning),
@@ -77,6 +73,8 @@ internal sealed record ProxyOverview
     }
 
     private static Condition? Find(Service service, string type) => service.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+
+    private static string? KindOf(JsonObject obj) => (string?)obj["kind"];
 
     private static ProxyParent? ParentOf(JsonObject obj) =>
         obj["metadata"]?["labels"] is JsonObject labels

@@ -94,6 +94,11 @@ internal sealed class ServiceRenderer(OperatorSettings settings, ProxyClassResol
                     break;
             }
         }
+
+        if (notes.Count > 0 && _manifests.Count > 0)
+        {
+            _manifests[^1] = _manifests[^1] with { Notes = [.. _manifests[^1].Notes, .. notes.Select(note => $"Afterwards: {note}")] };
+        }
     }
 
     /// <summary>The Service as a cluster would have stored it.</summary>
