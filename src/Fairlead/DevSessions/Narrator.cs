@@ -93,12 +93,20 @@ internal sealed class Narrator(OperatorSettings settings, Func<IReadOnlyList<Tai
 
     private IEnumerable<DevEvent> OfSecret(ObjectChange change, ProxyParent parent)
     {
-        if (change is not { Before: null, After: { } secret })
+        if (change.After is not { } secret)
         {
             return OfChild(change, "", "");
         }
 
         var config = ConfigOf(secret);
+        if (change.Before is { } before)
+        {
+            var name = config?["Hostname"]?.ToString();
+            return name == ConfigOf(before)?["Hostname"]?.ToString()
+                ? []
+                : [new DevEvent(DevEvent.Changed, "Secret", KeyOf(secret), $"device {name}", "a running proxy takes its new name without a restart")];
+        }
+
         var key = config?["AuthKey"]?.ToString() is { } used ? keys().FirstOrDefault(issued => issued.Secret == used) : null;
         var detail = $"device {config?["Hostname"]}{(key is null ? "" : $", auth key {key.Id}")}";
         return OfChild(change, detail, $"configures the proxy of {Name(parent)}, which later keeps its state here");

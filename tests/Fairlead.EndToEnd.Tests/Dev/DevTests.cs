@@ -105,6 +105,8 @@ public sealed class DevTests : IDisposable
             await user.AnnotateAsync("web", "tailscale.com/expose", "true");
             await program.LineAsync("asks to be on the tailnet as default-web");
             await program.LineAsync("created   StatefulSet tailscale/ts-web-");
+            await user.AnnotateAsync("web", "tailscale.com/hostname", "shop");
+            await program.LineAsync("-0: device shop");
             await user.AnnotateAsync("web", "tailscale.com/expose", null);
             await program.LineAsync("asks for no proxy any more");
             await program.LineAsync("deleted   StatefulSet tailscale/ts-web-");
