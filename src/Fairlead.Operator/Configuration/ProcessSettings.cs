@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Kubernetes.Informers;
 
 namespace Fairlead.Operator.Configuration;
 
@@ -18,6 +19,16 @@ public sealed record ProcessSettings
 
     /// <summary>This replica's name in the election.</summary>
     public required string Identity { get; init; }
+
+    /// <summary>How long a standby waits after the leader's last sign of life; see <c>LeaderElectionOptions</c> for this and the next two.</summary>
+    public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
+
+    public TimeSpan LeaseRenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeSpan LeaseRetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How the caches follow the API server.</summary>
+    public InformerOptions Informers { get; init; } = InformerOptions.Default;
 
     /// <summary>Reconciles that each controller runs at the same time.</summary>
     public int Workers { get; init; } = 16;

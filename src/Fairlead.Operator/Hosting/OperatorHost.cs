@@ -21,6 +21,9 @@ public sealed class OperatorHost : IAsyncDisposable
     /// <summary>Component of the operator's Events; wire contract with upstream.</summary>
     public const string EventComponent = "tailscale-operator";
 
+    /// <summary>Lease, in the operator's namespace, that the working replica holds.</summary>
+    public const string LeaseName = "fairlead-operator";
+
     private readonly KubernetesClient _kubernetes;
     private readonly TailscaleClient _tailscale;
     private readonly RuntimeMetrics _metrics;
@@ -54,7 +57,7 @@ public sealed class OperatorHost : IAsyncDisposable
             Time = time,
         });
         _metrics = new RuntimeMetrics();
-        _informers = new InformerFactory(_kubernetes, logging, metrics: _metrics, time: time);
+        _informers = new InformerFactory(_kubernetes, logging, process.Informers, metrics: _metrics, time: time);
         _events = new EventRecorder(_kubernetes, new EventRecorderOptions { Component = EventComponent }, logging, _metrics, time);
         _controllers = new OperatorControllers(
             settings,
@@ -69,7 +72,15 @@ public sealed class OperatorHost : IAsyncDisposable
         _election = process.LeaderElection
             ? new LeaderElector(
                 _kubernetes,
-                new LeaderElectionOptions { Namespace = settings.Namespace, Name = "fairlead-operator", Identity = process.Identity },
+                new LeaderElectionOptions
+                {
+                    Namespace = settings.Namespace,
+                    Name = LeaseName,
+                    Identity = process.Identity,
+                    LeaseDuration = process.LeaseDuration,
+                    RenewDeadline = process.LeaseRenewDeadline,
+                    RetryPeriod = process.LeaseRetryPeriod,
+                },
                 logging,
                 _events,
                 _metrics,

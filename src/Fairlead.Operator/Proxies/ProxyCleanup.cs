@@ -29,10 +29,12 @@ internal static class ProxyCleanup
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Select(id => new CallStep(new DeleteDeviceCall(id))));
-        steps.AddRange(children.HeadlessServices.Concat(children.MetricsServices)
-            .Select(service => new DeleteStep<Kubernetes.Resources.Core.Service>(KubernetesResources.Services, service)));
         steps.AddRange(children.Secrets
             .Select(secret => new DeleteStep<Kubernetes.Resources.Core.Secret>(KubernetesResources.Secrets, secret)));
+
+        // Last: its selector tells whose remains these are. A Secret alone would pass for that of a later Service of the name.
+        steps.AddRange(children.MetricsServices.Concat(children.HeadlessServices)
+            .Select(service => new DeleteStep<Kubernetes.Resources.Core.Service>(KubernetesResources.Services, service)));
         return (steps.ToImmutable(), true);
     }
 }

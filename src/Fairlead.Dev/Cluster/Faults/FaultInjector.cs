@@ -57,10 +57,11 @@ public sealed class FaultInjector
     }
 
     /// <summary>Cuts the matching clients off after so many committed writes of theirs, until <see cref="Clear"/>.</summary>
-    public WorldStop StopAfterWrites(int writes, RequestMatch? match = null)
+    /// <param name="answersLast">Whether the last of these writes is still answered.</param>
+    public WorldStop StopAfterWrites(int writes, RequestMatch? match = null, bool answersLast = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(writes);
-        var stop = new WorldStop(match ?? RequestMatch.Everything, writes);
+        var stop = new WorldStop(match ?? RequestMatch.Everything, writes, answersLast);
         _stop = stop;
         if (writes == 0)
             CutWatches(match);

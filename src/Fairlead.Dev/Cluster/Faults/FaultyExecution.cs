@@ -32,7 +32,7 @@ internal sealed class FaultyExecution(FaultInjector faults, TimeProvider time)
         }
 
         var committed = false;
-        var unanswered = stop.IsLast;
+        var unanswered = stop.LosesAnswer;
         try
         {
             if (unanswered)
@@ -47,7 +47,8 @@ internal sealed class FaultyExecution(FaultInjector faults, TimeProvider time)
 
         if (stop.Stopped.IsCompleted)
         {
-            request.Http.Abort();
+            if (unanswered)
+                request.Http.Abort();
             faults.CutWatchesOf(stop);
         }
     }

@@ -4,19 +4,21 @@ namespace Fairlead.Dev.Cluster.Faults;
 
 /// <summary>
 /// Lets a number of writes through and then cuts off the clients it is for, as if they had been killed right there: the last
-/// write is committed and not answered, everything after it does not happen.
+/// write is committed, everything after it does not happen.
 /// </summary>
 public sealed class WorldStop : IDisposable
 {
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _oneWrite = new(1);
     private readonly RequestMatch _match;
+    private readonly bool _answersLast;
     private int _left;
 
-    internal WorldStop(RequestMatch match, int writes)
+    internal WorldStop(RequestMatch match, int writes, bool answersLast)
     {
         _match = match;
         _left = writes;
+        _answersLast = answersLast;
         if (writes == 0)
             _stopped.SetResult();
     }
@@ -41,8 +43,8 @@ public sealed class WorldStop : IDisposable
         return false;
     }
 
-    /// <summary>Whether the write about to be carried out is the last; if it succeeds, it stays without an answer.</summary>
-    internal bool IsLast => _left == 1;
+    /// <summary>Whether the write about to be carried out stays without an answer if it succeeds, being the last.</summary>
+    internal bool LosesAnswer => _left == 1 && !_answersLast;
 
     internal void Leave(bool committed)
     {
