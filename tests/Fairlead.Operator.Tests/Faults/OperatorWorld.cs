@@ -113,7 +113,16 @@ internal sealed partial class OperatorWorld : IAsyncDisposable
     public Task UntilAsync(string what, Func<bool> condition, Func<string> instead) => _changes.UntilAsync(
         what,
         condition,
-        () => $"{instead()}\nlast words of the operators:\n{string.Join('\n', _operators.TakeLast(2).SelectMany(running => running.Log.Tail))}");
+        () => $"""
+            {instead()}
+            last words of the operators:
+            {string.Join('\n', _operators.TakeLast(2).SelectMany(running => running.Log.Tail))}
+            Pods: {string.Join(", ", Cluster.Api.List("", "pods").Select(pod => pod["metadata"]!.ToJsonString()))}
+            last requests to the cluster:
+            {string.Join('\n', Requests.Writes().TakeLast(12))}
+            last calls to the tailnet:
+            {string.Join('\n', Tailnet.Calls.Snapshot().TakeLast(8))}
+            """);
 
     public async ValueTask DisposeAsync()
     {

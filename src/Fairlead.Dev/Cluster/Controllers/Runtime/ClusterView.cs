@@ -38,7 +38,7 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, Cancellati
         try
         {
             var created = api.Create(group, plural, ns, obj);
-            Cache(group, plural).Put(created);
+            Show(group, plural, ns, created);
             return created;
         }
         catch (ApiStatusException e) when (e.Reason == "AlreadyExists")
@@ -50,7 +50,7 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, Cancellati
     public JsonObject Update(string group, string plural, string? ns, JsonObject obj, string? subresource = null)
     {
         var updated = api.Update(group, plural, ns, obj, subresource);
-        Observe(group, plural, ns, updated);
+        Show(group, plural, ns, updated);
         return updated;
     }
 
@@ -77,18 +77,20 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, Cancellati
         }
 
         if (api.Get(group, plural, ns, obj.Name()) is { } left && left.Uid() == obj.Uid())
-            Cache(group, plural).Put(left);
+            Show(group, plural, ns, left);
         else
             Cache(group, plural).Remove(obj);
     }
 
-    // An update that takes the last finalizer away removes the object.
-    private void Observe(string group, string plural, string? ns, JsonObject updated)
+    /// <summary>Puts what a write returned into the cache, unless the object is gone by now: with its last finalizer, or by another's hand.</summary>
+    private void Show(string group, string plural, string? ns, JsonObject written)
     {
-        if (updated.Object("metadata")?["deletionTimestamp"] is not null && api.Get(group, plural, ns, updated.Name())?.Uid() != updated.Uid())
-            Cache(group, plural).Remove(updated);
-        else
-            Cache(group, plural).Put(updated);
+        var cache = Cache(group, plural);
+        cache.Put(written);
+
+        // In this order: the watch may have reported the end before, and will not report it again.
+        if (api.Get(group, plural, ns, written.Name())?.Uid() != written.Uid())
+            cache.Remove(written);
     }
 
     private async Task FeedAsync(string group, string plural, ResourceCache cache)
