@@ -36,7 +36,13 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
         }
         catch (KubernetesApiException e) when (e.IsConflict)
         {
-            // Another object has the name by now, so the one to delete is gone.
+            // Either another object has the name by now, so that the one to delete is gone, or it was written to at that moment.
+            if (await client.For(step.Type).TryGetAsync(step.Key, cancellationToken).ConfigureAwait(false) is { } present
+                && present.Metadata.Uid == uid)
+            {
+                throw;
+            }
+
             written.Deleted<T>(step.Key, uid);
         }
     }

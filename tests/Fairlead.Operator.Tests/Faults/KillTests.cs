@@ -22,7 +22,7 @@ public abstract class KillTests(KillMoment moment) : IAsyncLifetime
     private protected async Task EveryKillLeadsToTheSameStateAsync(string name, Func<ServiceScenario, int> leastKills)
     {
         var scenario = ServiceScenario.All.Single(candidate => candidate.Name == name);
-        await RemoveAsync(await SettleAsync(scenario));
+        await _world.RemoveAsync(await SettleAsync(scenario));
         var kills = 0;
         for (var n = moment == KillMoment.BeforeNextWrite ? 0 : 1; await KillAndRecoverAsync(scenario, n); n++)
         {
@@ -68,15 +68,9 @@ public abstract class KillTests(KillMoment moment) : IAsyncLifetime
 
         // A key whose answer got lost, or which died with the operator's memory, is lost; it is for single use and expires.
         Assert.InRange(UnusedKeys() - unused, 0, 1);
-        await RemoveAsync(name);
+        await _world.RemoveAsync(name);
         return struck;
     }
 
     private int UnusedKeys() => _world.Tailnet.Keys.Snapshot().Count(key => key.UsedBy.Count == 0);
-
-    private async Task RemoveAsync(string name)
-    {
-        _world.Services.Delete(name);
-        await _world.UntilStateAsync("nothing is left", name, "");
-    }
 }

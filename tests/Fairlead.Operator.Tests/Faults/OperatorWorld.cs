@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Fairlead.Dev.Cluster;
-using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Access;
@@ -124,12 +123,36 @@ internal sealed partial class OperatorWorld : IAsyncDisposable
             {string.Join('\n', Tailnet.Calls.Snapshot().TakeLast(8))}
             """);
 
+    /// <summary>Waits until the Service's proxy is on the tailnet and checks that there is one of everything.</summary>
+    public async Task UntilUpAsync(string service)
+    {
+        await UntilAsync($"{service} is up", () => ServiceScenario.IsUp(State.Of(service)), () => State.Of(service));
+        Assert.Equal((1, 1, 1), (
+            State.ChildrenOf(service, "", "services").Count,
+            State.ChildrenOf(service, "", "secrets").Count,
+            State.ChildrenOf(service, "apps", "statefulsets").Count));
+        Assert.Single(Tailnet.Devices.Snapshot(), device => device.Hostname.Contains(service, StringComparison.Ordinal));
+    }
+
+    /// <summary>Waits until a condition of the Service, as <c>status reason message</c>, contains the text.</summary>
+    public Task UntilConditionAsync(string service, string type, string text) => UntilAsync(
+        $"condition {type} of {service} has \"{text}\"",
+        () => State.Condition(service, type)?.Contains(text, StringComparison.Ordinal) == true,
+        () => State.Of(service));
+
+    /// <summary>Deletes the Service and waits until nothing is left of it, in the cluster or on the tailnet.</summary>
+    public async Task RemoveAsync(string service)
+    {
+        Services.Delete(service);
+        await UntilStateAsync($"nothing is left of {service}", service, "");
+    }
+
     public async ValueTask DisposeAsync()
     {
         Cluster.Faults.Clear();
         foreach (var running in _operators)
         {
-            await running.KillAsync();
+            await running.DisposeAsync();
         }
 
         await Proxies.DisposeAsync();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Operator.Tests.Faults;
 
 /// <summary>An operator in this process.</summary>
-internal sealed class RunningOperator
+internal sealed class RunningOperator : IAsyncDisposable
 {
     /// <summary>Longer than every grace period of the operator's own.</summary>
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(30);
@@ -37,6 +37,12 @@ internal sealed class RunningOperator
         await _running.WaitAsync(StopLimit);
         await _host.DisposeAsync();
         _logging.Dispose();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        _stop.Dispose();
     }
 
     /// <summary>

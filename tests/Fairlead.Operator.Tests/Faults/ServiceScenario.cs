@@ -71,6 +71,12 @@ internal sealed record ServiceScenario(
 
     public override string ToString() => Name;
 
+    /// <summary>Whether the proxy is on the tailnet, and the key it came with is gone from its configuration.</summary>
+    public static bool IsUp(string state) =>
+        state.Contains("TailscaleProxyRunning: True", StringComparison.Ordinal)
+        && state.Contains("TailscaleProxyReady: True", StringComparison.Ordinal)
+        && !state.Contains("$KEY", StringComparison.Ordinal);
+
     private static ServiceScenario At(
         string name, ServiceScenario? before, Action<OperatorWorld, string> act, Func<string, bool> isSettled, int leastWrites) =>
         new(
@@ -83,10 +89,4 @@ internal sealed record ServiceScenario(
             },
             isSettled,
             leastWrites);
-
-    // The proxy is on the tailnet, and the key it came with is gone from its configuration.
-    private static bool IsUp(string state) =>
-        state.Contains("TailscaleProxyRunning: True", StringComparison.Ordinal)
-        && state.Contains("TailscaleProxyReady: True", StringComparison.Ordinal)
-        && !state.Contains("$KEY", StringComparison.Ordinal);
 }

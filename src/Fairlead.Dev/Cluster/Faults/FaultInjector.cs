@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Fairlead.Dev.Cluster.Http;
 
@@ -7,7 +6,9 @@ namespace Fairlead.Dev.Cluster.Faults;
 /// <summary>Makes the server fail on purpose. Nothing is dropped or reordered silently: every effect shows on the wire.</summary>
 public sealed class FaultInjector
 {
-    private readonly ConcurrentDictionary<ApiRequest, bool> _watches = new();
+    // Requests end under this lock too: their contexts serve other requests afterwards, which must not be cut instead.
+    private readonly Lock _gate = new();
+    private readonly HashSet<ApiRequest> _watches = [];
     private ImmutableList<Fault> _faults = [];
     private ImmutableList<WatchSilence> _silences = [];
     private volatile WorldStop? _stop;
@@ -35,14 +36,12 @@ public sealed class FaultInjector
     /// <returns>How many were cut.</returns>
     public int CutWatches(RequestMatch? match = null)
     {
-        var cut = 0;
-        foreach (var watch in _watches.Keys.Where((match ?? RequestMatch.Everything).Matches))
+        lock (_gate)
         {
-            watch.Http.Abort();
-            cut++;
+            var cut = _watches.Where((match ?? RequestMatch.Everything).Matches).ToList();
+            cut.ForEach(watch => watch.Http.Abort());
+            return cut.Count;
         }
-
-        return cut;
     }
 
     /// <summary>
@@ -77,14 +76,25 @@ public sealed class FaultInjector
         return faults.IsEmpty ? [] : [.. faults.Where(f => f.Claims(request)).Select(f => f.Effect)];
     }
 
-    internal void WatchStarted(ApiRequest request) => _watches[request] = true;
+    internal void WatchStarted(ApiRequest request)
+    {
+        lock (_gate)
+            _watches.Add(request);
+    }
 
-    internal void WatchEnded(ApiRequest request) => _watches.TryRemove(request, out _);
+    internal void WatchEnded(ApiRequest request)
+    {
+        lock (_gate)
+            _watches.Remove(request);
+    }
 
     internal void CutWatchesOf(WorldStop stop)
     {
-        foreach (var watch in _watches.Keys.Where(stop.Concerns))
-            watch.Http.Abort();
+        lock (_gate)
+        {
+            foreach (var watch in _watches.Where(stop.Concerns))
+                watch.Http.Abort();
+        }
     }
 
     internal async Task WhileSilencedAsync(ApiRequest request)

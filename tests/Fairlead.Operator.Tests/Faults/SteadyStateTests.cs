@@ -1,0 +1,49 @@
+namespace Fairlead.Operator.Tests.Faults;
+
+/// <summary>An operator that has nothing to do writes nothing.</summary>
+public sealed class SteadyStateTests : FaultTest
+{
+    [Fact]
+    public async Task Neither_a_new_look_at_everything_nor_a_new_operator_writes_to_what_has_settled()
+    {
+        var running = World.StartOperator();
+        var (exposed, balanced, egress) = (World.NewName(), World.NewName(), World.NewName());
+        World.Services.CreateExposed(exposed);
+        World.Services.CreateLoadBalancer(balanced);
+        World.Services.CreateEgress(egress);
+        string[] settled = [exposed, balanced, egress];
+        foreach (var name in settled)
+        {
+            await World.UntilUpAsync(name);
+        }
+
+        await AssertNoWritesAsync(settled, () =>
+        {
+            World.Cluster.CompactHistory();
+            World.Cluster.Faults.CutWatches(OperatorWorld.OfOperators);
+            foreach (var name in settled)
+            {
+                World.Services.Annotate(name, "tailscale.com/looked-at", "again");
+            }
+        });
+
+        await running.StopAsync();
+        await AssertNoWritesAsync(settled, () => World.StartOperator());
+        Assert.Empty(World.Proxies.Refused);
+    }
+
+    /// <summary>A Service that comes last is up when the operator is done with what came before.</summary>
+    private async Task AssertNoWritesAsync(string[] settled, Action disturb)
+    {
+        var before = World.Requests.Count;
+        var states = settled.Select(World.State.Of).ToList();
+        disturb();
+        var last = World.NewName();
+        World.Services.CreateExposed(last);
+        await World.UntilUpAsync(last);
+
+        Assert.DoesNotContain(World.Requests.Writes(before), write => settled.Any(name => write.Contains(name, StringComparison.Ordinal)));
+        Assert.Equal(states, settled.Select(World.State.Of));
+        await World.RemoveAsync(last);
+    }
+}
