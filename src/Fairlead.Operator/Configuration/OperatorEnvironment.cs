@@ -17,12 +17,18 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         static path => File.Exists(path) ? File.ReadAllText(path) : null);
 
     /// <exception cref="OperatorConfigurationException">A variable is missing or cannot be understood.</exception>
-    public OperatorSettings Settings() => new()
+    public OperatorSettings Settings()
     {
-        Namespace = Text("OPERATOR_NAMESPACE")
+        var ns = Text("OPERATOR_NAMESPACE")
             ?? readFile(NamespaceFile)?.Trim()
             ?? throw new OperatorConfigurationException(
-                $"the operator's namespace is unknown: {NamespaceFile} does not exist; set OPERATOR_NAMESPACE"),
+                $"the operator's namespace is unknown: {NamespaceFile} does not exist; set OPERATOR_NAMESPACE");
+        return SettingsIn(ns);
+    }
+
+    private OperatorSettings SettingsIn(string ns) => new()
+    {
+        Namespace = ns,
         LoginServer = LoginServer(),
         ProxyImage = Text("PROXY_IMAGE") ?? "tailscale/tailscale:latest",
         ProxyPriorityClassName = Text("PROXY_PRIORITY_CLASS_NAME") ?? "",
@@ -30,7 +36,9 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         ProxyFirewallMode = Text("PROXY_FIREWALL_MODE") ?? "",
         ProxyDefaultClass = Text("PROXY_DEFAULT_CLASS") ?? "",
         DefaultLoadBalancer = Flag("OPERATOR_DEFAULT_LOAD_BALANCER"),
-        ClusterDomain = Text("FAIRLEAD_CLUSTER_DOMAIN") ?? "cluster.local",
+        ClusterDomain = Text("FAIRLEAD_CLUSTER_DOMAIN")
+            ?? Configuration.ClusterDomain.From(readFile(Configuration.ClusterDomain.ResolverFile), ns)
+            ?? Configuration.ClusterDomain.Default,
     };
 
     /// <summary>How the process runs: listeners, election, concurrency.</summary>
