@@ -23,7 +23,7 @@ internal static class MicroCommand
                 .AddDiagnoser(MemoryDiagnoser.Default)
                 .AddExporter(JsonExporter.Brief)
                 .WithArtifactsPath(Path.Combine(Path.GetFullPath(parsed.GetValue(results)!), "micro"))
-                .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
+                .WithOptions(ConfigOptions.DisableLogFile);
             var summaries = BenchmarkSwitcher.FromAssembly(typeof(MicroCommand).Assembly)
                 .Run(["--filter", $"*{parsed.GetValue(filter)}*"], config);
             return summaries.Any() && summaries.All(summary => !summary.HasCriticalValidationErrors && summary.Reports.All(report => report.Success)) ? 0 : 2;

@@ -15,6 +15,7 @@ internal sealed class CacheFootprint(KubernetesClient client, int count)
 {
     private const string Namespace = "shop";
     private const int Writers = 8;
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -53,8 +54,11 @@ internal sealed class CacheFootprint(KubernetesClient client, int count)
     {
         // A first run fills the pools of buffers and strings, which are the process's and not the cache's.
         await HeapWithCacheAsync(type, scope, project, cancellationToken).ConfigureAwait(false);
+
+        // The first run's threads have to end before its cache can be collected.
+        await Task.Delay(Quiet, cancellationToken).ConfigureAwait(false);
         var without = GC.GetTotalMemory(forceFullCollection: true);
-        var (with, objects) = await HeapWithCacheAsync(type, scope, project, cancellationToken).ConfigureAwait(false);
+        var (with, objects) = await Task.Run(() => HeapWithCacheAsync(type, scope, project, cancellationToken), cancellationToken).ConfigureAwait(false);
         return (with - without) / (double)objects;
     }
 

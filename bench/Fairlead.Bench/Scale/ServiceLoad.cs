@@ -1,3 +1,4 @@
+using System.Net;
 using Fairlead.Bench.Clusters;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
@@ -27,8 +28,21 @@ internal sealed class ServiceLoad(KubernetesClient client, int count)
         (await _services.ListAllAsync(Installation.LoadNamespace, cancellationToken: cancellationToken).ConfigureAwait(false)).Items
         .All(service => ProxyReady(service)?.Status == "True");
 
-    public Task DeleteAsync(CancellationToken cancellationToken) =>
-        _services.DeleteCollectionAsync(Installation.LoadNamespace, new ListOptions(), cancellationToken: cancellationToken);
+    public async Task DeleteAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await _services.DeleteCollectionAsync(Installation.LoadNamespace, new ListOptions(), cancellationToken: cancellationToken).ConfigureAwait(false);
+                return;
+            }
+            catch (KubernetesApiException e) when (e.StatusCode == HttpStatusCode.GatewayTimeout)
+            {
+                // API servers delete one object after the other and give up after a minute.
+            }
+        }
+    }
 
     public async Task<bool> AreGoneAsync(CancellationToken cancellationToken) =>
         await ObjectCount.OfAsync(_services, Installation.LoadNamespace, cancellationToken).ConfigureAwait(false) == 0;

@@ -11,7 +11,7 @@ namespace Fairlead.Kubernetes.Drift;
 internal static class ServerDefaults
 {
     /// <summary>By last segment of the path: the default as JSON, or null where any value is the server's own choice.</summary>
-    private static readonly FrozenDictionary<string, string[]?> ByName = new Dictionary<string, string[]?>
+    private static readonly FrozenDictionary<string, JsonElement[]?> ByName = new Dictionary<string, string[]?>
     {
         ["apiVersion"] = ["\"v1\""],
         ["allocateLoadBalancerNodePorts"] = ["true"],
@@ -49,7 +49,7 @@ internal static class ServerDefaults
         ["timeoutSeconds"] = ["1"],
         ["type"] = ["\"ClusterIP\"", "\"Opaque\""],
         ["updateStrategy"] = ["""{"rollingUpdate":{"partition":0},"type":"RollingUpdate"}"""],
-    }.ToFrozenDictionary();
+    }.ToFrozenDictionary(entry => entry.Key, entry => entry.Value?.Select(Parse).ToArray());
 
     public static bool Contain(string name, JsonElement value)
     {
@@ -63,15 +63,20 @@ internal static class ServerDefaults
             return true;
         }
 
-        foreach (var text in defaults)
+        foreach (var known in defaults)
         {
-            using var document = JsonDocument.Parse(text);
-            if (JsonElement.DeepEquals(document.RootElement, value))
+            if (JsonElement.DeepEquals(known, value))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    private static JsonElement Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.Clone();
     }
 }

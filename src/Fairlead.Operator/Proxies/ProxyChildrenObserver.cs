@@ -55,7 +55,8 @@ public sealed class ProxyChildrenObserver(
     /// </summary>
     private async ValueTask<string?> RefusalAsync(StatefulSet set, CancellationToken cancellationToken)
     {
-        if (set.Spec?.Replicas is 0 || set.Status?.Replicas is > 0 || time.GetUtcNow() - set.Metadata.CreationTimestamp < PodPatience)
+        if (set.Metadata.DeletionTimestamp is not null || set.Spec?.Replicas is 0 || set.Status?.Replicas is > 0
+            || time.GetUtcNow() - set.Metadata.CreationTimestamp < PodPatience)
         {
             return null;
         }
