@@ -25,11 +25,11 @@ internal sealed class RuntimeCluster : IAsyncDisposable
     public ResourceClient<ConfigMap> ConfigMaps => Client.For(KubernetesResources.ConfigMaps);
 
     /// <summary>With the namespaces <c>web</c> and <c>system</c> besides <c>default</c>.</summary>
-    public static async Task<RuntimeCluster> StartAsync()
+    public static async Task<RuntimeCluster> StartAsync(bool controllers = true)
     {
         var cancelled = TestContext.Current.CancellationToken;
         var cluster = new RuntimeCluster(await EmbeddedCluster.StartAsync(
-            new EmbeddedClusterOptions { Https = false }, cancelled));
+            new EmbeddedClusterOptions { Https = false, Controllers = controllers }, cancelled));
         foreach (var name in (string[])["web", "system"])
         {
             var ns = new Namespace { ApiVersion = "v1", Kind = "Namespace", Metadata = new ObjectMeta { Name = name } };

@@ -1,0 +1,173 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Reconciling;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Admission;
+using Fairlead.Kubernetes.Resources.Apps;
+using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Kubernetes.Tests.Reconciling;
+
+namespace Fairlead.Kubernetes.Tests.Drift;
+
+/// <summary>Objects are brought to the desired state with the fewest writes, which is mostly none.</summary>
+public sealed class DriftTests : IAsyncLifetime
+{
+    private static readonly ObjectKey Key = new("web", "db");
+
+    private ApplierWorld _world = null!;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ResourceClient<StatefulSet> Sets => _world.For(KubernetesResources.StatefulSets);
+
+    public async ValueTask InitializeAsync() => _world = await ApplierWorld.StartAsync();
+
+    public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    [Fact]
+    public async Task What_the_server_filled_in_is_no_drift()
+    {
+        await ApplyAsync(null);
+        var patches = _world.Count("patch");
+
+        // As informers have it: from a list, whose items lack apiVersion and kind.
+        var listed = Assert.Single((await Sets.ListAllAsync("web", cancellationToken: Cancelled)).Items);
+        await ApplyAsync(listed);
+        await ApplyAsync(listed with { ApiVersion = null, Kind = null });
+
+        Assert.Equal(0, patches.Hits);
+    }
+
+    [Fact]
+    public async Task Equal_quantities_written_differently_are_no_drift()
+    {
+        await ApplyAsync(null, cpu: "1000m");
+        var observed = await Sets.GetAsync(Key, Cancelled);
+        await ApplyAsync(observed, cpu: "1000m");
+        var version = (await Sets.GetAsync(Key, Cancelled)).Metadata.ResourceVersion;
+
+        var patches = _world.Count("patch");
+        await ApplyAsync(await Sets.GetAsync(Key, Cancelled), cpu: "1000m");
+        Assert.Equal(0, patches.Hits);
+        Assert.Equal(version, (await Sets.GetAsync(Key, Cancelled)).Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task A_desired_field_that_somebody_changed_is_set_again()
+    {
+        await ApplyAsync(null);
+        var changed = await Sets.GetAsync(Key, Cancelled);
+        await Sets.UpdateAsync(changed with { Spec = changed.Spec! with { Replicas = 5 } }, new WriteOptions { FieldManager = "somebody" }, Cancelled);
+
+        await ApplyAsync(await Sets.GetAsync(Key, Cancelled));
+        Assert.Equal(1, (await Sets.GetAsync(Key, Cancelled)).Spec!.Replicas);
+    }
+
+    [Fact]
+    public async Task Foreign_fields_go_from_exclusive_parts_and_stay_elsewhere()
+    {
+        await ApplyAsync(null);
+        var changed = await Sets.GetAsync(Key, Cancelled);
+        var pod = changed.Spec!.Template!.Spec!;
+        var container = pod.Containers![0] with { Env = [.. pod.Containers[0].Env!, new EnvVar { Name = "FOREIGN", Value = "1" }] };
+        await Sets.UpdateAsync(
+            changed with
+            {
+                Metadata = changed.Metadata with
+                {
+                    Labels = new Dictionary<string, string>(changed.Metadata.Labels!) { ["foreign"] = "1" },
+                    Annotations = new Dictionary<string, string> { ["foreign"] = "1" },
+                },
+                Spec = changed.Spec with { Template = changed.Spec.Template! with { Spec = pod with { Containers = [container], NodeSelector = new Dictionary<string, string> { ["disk"] = "fast" } } } },
+            },
+            new WriteOptions { FieldManager = "somebody" }, Cancelled);
+
+        await ApplyAsync(await Sets.GetAsync(Key, Cancelled));
+
+        var after = await Sets.GetAsync(Key, Cancelled);
+        Assert.Equal(["app"], after.Metadata.Labels!.Keys);
+        Assert.Equal(["foreign"], after.Metadata.Annotations!.Keys);
+        Assert.Equal(["MODE"], after.Spec!.Template!.Spec!.Containers![0].Env!.Select(variable => variable.Name));
+        Assert.Null(after.Spec.Template.Spec.NodeSelector);
+        var patches = _world.Count("patch");
+        await ApplyAsync(after);
+        Assert.Equal(0, patches.Hits);
+    }
+
+    [Fact]
+    public async Task A_default_nobody_told_us_about_is_learned_and_then_left_alone()
+    {
+        var policies = _world.For(KubernetesResources.ValidatingAdmissionPolicies);
+        var key = new ObjectKey("", "policy");
+        var patches = _world.Count("patch");
+        var hits = new List<int>();
+        ValidatingAdmissionPolicy? observed = null;
+        for (var i = 0; i < 8; i++)
+        {
+            await _world.ApplyAsync(new ApplyStep<ValidatingAdmissionPolicy>(KubernetesResources.ValidatingAdmissionPolicies, key, _ => Policy(key.Name), observed)
+            {
+                ExclusivePaths = ["/spec"],
+            });
+            observed = await policies.GetAsync(key, Cancelled);
+            hits.Add(patches.Hits);
+        }
+
+        Assert.Equal("Fail", observed!.Spec!.FailurePolicy);
+        Assert.InRange(hits[^1], 2, 8);
+        Assert.Equal(hits[^3], hits[^1]);
+    }
+
+    private static ValidatingAdmissionPolicy Policy(string name) => new()
+    {
+        ApiVersion = KubernetesResources.ValidatingAdmissionPolicies.ApiVersion,
+        Kind = KubernetesResources.ValidatingAdmissionPolicies.Kind,
+        Metadata = new ObjectMeta { Name = name },
+        Spec = new ValidatingAdmissionPolicySpec
+        {
+            MatchConstraints = new MatchResources
+            {
+                ResourceRules =
+                [
+                    new NamedRuleWithOperations { ApiGroups = [""], ApiVersions = ["v1"], Operations = ["CREATE"], Resources = ["services"] },
+                ],
+            },
+            Validations = [new AdmissionValidation { Expression = "true" }],
+        },
+    };
+
+    private Task<Fairlead.Kubernetes.Controllers.ReconcileResult> ApplyAsync(StatefulSet? observed, string cpu = "1m") => _world.ApplyAsync(
+        new ApplyStep<StatefulSet>(KubernetesResources.StatefulSets, Key, _ => Desired(cpu), observed)
+        {
+            ExclusivePaths = ["/metadata/labels", "/spec"],
+        });
+
+    private static StatefulSet Desired(string cpu) => new()
+    {
+        ApiVersion = KubernetesResources.StatefulSets.ApiVersion,
+        Kind = KubernetesResources.StatefulSets.Kind,
+        Metadata = new ObjectMeta { Namespace = Key.Namespace, Name = Key.Name, Labels = new Dictionary<string, string> { ["app"] = "db" } },
+        Spec = new StatefulSetSpec
+        {
+            Replicas = 1,
+            ServiceName = Key.Name,
+            Selector = new LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = "db" } },
+            Template = new PodTemplateSpec
+            {
+                Metadata = new ObjectMeta { Labels = new Dictionary<string, string> { ["app"] = "db" } },
+                Spec = new PodSpec
+                {
+                    Containers =
+                    [
+                        new Container
+                        {
+                            Name = "db",
+                            Image = "db:1",
+                            Env = [new EnvVar { Name = "MODE", Value = "x" }],
+                            Resources = new ResourceRequirements { Requests = new Dictionary<string, Quantity> { ["cpu"] = Quantity.Parse(cpu) } },
+                        },
+                    ],
+                },
+            },
+        },
+    };
+}
