@@ -10,7 +10,7 @@ namespace Fairlead.Kubernetes.Informers;
 /// <item>an event that is not newer than the cached object changes nothing;</item>
 /// <item>a write the stream has already passed changes nothing (it was seen, or has been overtaken);</item>
 /// <item>the uid of an object we saw deleted is dead until the stream reports its deletion or a later list ends;</item>
-/// <item>a list overrules every write observed before the list was asked for, and none after.</item>
+/// <item>a list overrules every write observed before it was asked for, and every later one whose version is not newer than its own.</item>
 /// </list>
 /// </summary>
 internal sealed class ObjectCache<T>(Func<T, T> project, Action<Exception> handlerFailed)
@@ -119,7 +119,10 @@ internal sealed class ObjectCache<T>(Func<T, T> project, Action<Exception> handl
 
             foreach (var (key, current) in _objects)
             {
-                if (!listed.Contains(key) && _observedWrites.GetValueOrDefault(key) <= writesBefore)
+                // A write that the list has overtaken was deleted again before the list was taken, and no watch from there on tells.
+                var outlivesList = _observedWrites.GetValueOrDefault(key) > writesBefore
+                    && ObjectIdentity.CompareVersions(current.Metadata.ResourceVersion, version) > 0;
+                if (!listed.Contains(key) && !outlivesList)
                 {
                     Remove(key, current);
                 }

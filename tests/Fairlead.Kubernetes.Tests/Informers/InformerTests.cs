@@ -378,6 +378,24 @@ public sealed class InformerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_write_observed_while_a_list_is_under_way_is_gone_when_the_list_is_newer_and_lacks_it()
+    {
+        var (informer, watch) = await StartAsync();
+        var listing = new TaskCompletionSource();
+        _server.BeforePage = () => listing.Task;
+        await watch.ErrorAsync(410, "Expired");
+        await Until.TrueAsync("the relist is asked for", () => _server.Lists == 2);
+
+        // Written by us, deleted by somebody else before the list is taken: no watch will ever speak of it again.
+        informer.Observe(Typed(_server.Put("a", "1")));
+        _server.Remove("a");
+        listing.SetResult();
+        await _server.NextWatchAsync();
+
+        Assert.Null(informer.Get(Key("a")));
+    }
+
+    [Fact]
     public async Task A_write_outside_the_scope_stays_out_of_the_cache()
     {
         var informer = _factory.For(KubernetesResources.ConfigMaps, new InformerScope("web", "app in (x, y),!legacy,tier!=db"));
