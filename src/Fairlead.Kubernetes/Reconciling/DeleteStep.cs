@@ -12,6 +12,12 @@ public abstract record DeleteStep : ObjectStep
 
     public DeletePropagation Propagation { get; init; } = DeletePropagation.Background;
 
+    /// <summary>
+    /// Whether the object must be just as observed, for one whose content decides what else has to go first. A newer version
+    /// ends the run; the next one sees it.
+    /// </summary>
+    public bool OnlyAsObserved { get; init; }
+
     public override string Description => DescribeAs("delete");
 }
 

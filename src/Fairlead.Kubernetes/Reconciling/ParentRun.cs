@@ -13,9 +13,10 @@ internal sealed class ParentRun<TParent>(
     ResourceClient<TParent> client, ResourceType<TParent> type, TParent parent, string fieldManager, WrittenObjects written)
     where TParent : class, IKubernetesObject
 {
-    private readonly ObjectKey _key = new(parent.Metadata.Namespace ?? "", parent.Metadata.Name ?? "");
     private string? _resourceVersion = parent.Metadata.ResourceVersion;
     private IReadOnlyList<string> _finalizers = parent.Metadata.Finalizers ?? [];
+
+    public ObjectKey Key { get; } = new(parent.Metadata.Namespace ?? "", parent.Metadata.Name ?? "");
 
     /// <summary>Whether the last finalizer of a deleted parent went, so that there is no status to write any more.</summary>
     public bool IsGone { get; private set; }
@@ -35,14 +36,14 @@ internal sealed class ParentRun<TParent>(
         }
         catch (KubernetesApiException e) when (e.IsNotFound && !step.Present)
         {
-            written.Deleted<TParent>(_key, parent.Metadata.Uid);
+            written.Deleted<TParent>(Key, parent.Metadata.Uid);
             IsGone = true;
             return;
         }
 
         if (!step.Present && parent.Metadata.DeletionTimestamp is not null && _finalizers.Count == 0)
         {
-            written.Deleted<TParent>(_key, parent.Metadata.Uid);
+            written.Deleted<TParent>(Key, parent.Metadata.Uid);
             IsGone = true;
         }
     }
@@ -67,7 +68,7 @@ internal sealed class ParentRun<TParent>(
 
         metadata["resourceVersion"] = _resourceVersion;
         var result = await client.PatchAsync(
-            _key, Patch.Merge(patch), new WriteOptions { FieldManager = fieldManager, Subresource = subresource }, cancellationToken).ConfigureAwait(false);
+            Key, Patch.Merge(patch), new WriteOptions { FieldManager = fieldManager, Subresource = subresource }, cancellationToken).ConfigureAwait(false);
         _resourceVersion = result.Metadata.ResourceVersion;
         _finalizers = result.Metadata.Finalizers ?? [];
         written.Written(result);

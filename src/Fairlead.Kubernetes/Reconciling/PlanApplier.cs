@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Kubernetes.Drift;
@@ -29,8 +28,7 @@ public sealed partial class PlanApplier
     private readonly ILogger<PlanApplier> _logger;
     private readonly DriftCorrector _corrector;
 
-    /// <summary>Results of calls that no object stores yet, by identity of the call.</summary>
-    private readonly ConcurrentDictionary<string, object> _unstored = new(StringComparer.Ordinal);
+    private readonly UnstoredResults _unstored = new();
 
     /// <param name="fieldManager">Name under which the server records our fields; must stay the same for ever.</param>
     public PlanApplier(
@@ -57,7 +55,8 @@ public sealed partial class PlanApplier
         where TParent : class, IKubernetesObject
     {
         var run = new ParentRun<TParent>(_client.For(type), type, parent, _fieldManager, _written);
-        var failure = await RunStepsAsync(run, plan, cancellationToken).ConfigureAwait(false);
+        var unstored = _unstored.Of(type.GroupResource, run.Key, plan.Steps);
+        var failure = await RunStepsAsync(run, plan, unstored, cancellationToken).ConfigureAwait(false);
         Exception? statusError = null;
         if (plan.Status is { } status && !run.IsGone && failure is not { Error: KubernetesApiException { IsConflict: true } })
         {
@@ -75,7 +74,7 @@ public sealed partial class PlanApplier
     }
 
     private async ValueTask<StepFailure?> RunStepsAsync<TParent>(
-        ParentRun<TParent> run, ReconcilePlan<TParent> plan, CancellationToken cancellationToken)
+        ParentRun<TParent> run, ReconcilePlan<TParent> plan, UnstoredResults.OfParent unstored, CancellationToken cancellationToken)
         where TParent : class, IKubernetesObject
     {
         var context = new StepContext(_client, _corrector, _written);
@@ -87,13 +86,13 @@ public sealed partial class PlanApplier
                 switch (step)
                 {
                     case CallStep call:
-                        await CallAsync(call, context, callBySlot, cancellationToken).ConfigureAwait(false);
+                        await CallAsync(call, context, unstored, callBySlot, cancellationToken).ConfigureAwait(false);
                         break;
                     case ObjectStep objectStep:
                         await objectStep.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
                         if (objectStep is ApplyStep { Stores: { } slot } && callBySlot.TryGetValue(slot, out var stored))
                         {
-                            _unstored.TryRemove(stored.Identity, out _);
+                            unstored.Remove(stored.Identity);
                         }
 
                         break;
@@ -119,20 +118,21 @@ public sealed partial class PlanApplier
     }
 
     private async ValueTask CallAsync(
-        CallStep step, StepContext context, Dictionary<string, ExternalCall> callBySlot, CancellationToken cancellationToken)
+        CallStep step,
+        StepContext context,
+        UnstoredResults.OfParent unstored,
+        Dictionary<string, ExternalCall> callBySlot,
+        CancellationToken cancellationToken)
     {
         var identity = step.Call.Identity;
-        if (!_unstored.TryGetValue(identity, out var result))
-        {
-            result = await _calls.CallAsync(step.Call, cancellationToken).ConfigureAwait(false);
-        }
+        var result = unstored.Find(identity) ?? await _calls.CallAsync(step.Call, cancellationToken).ConfigureAwait(false);
 
         if (step.Slot is null || result is null)
         {
             return;
         }
 
-        _unstored[identity] = result;
+        unstored.Keep(identity, result);
         callBySlot[step.Slot] = step.Call;
         context.Results = context.Results.With(step.Slot, result);
     }

@@ -24,10 +24,15 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
         where T : class, IKubernetesObject
     {
         var uid = step.Observed.Metadata.Uid;
+        var options = new DeleteOptions
+        {
+            Propagation = step.Propagation,
+            Uid = uid,
+            ResourceVersion = step.OnlyAsObserved ? step.Observed.Metadata.ResourceVersion : null,
+        };
         try
         {
-            await client.For(step.Type)
-                .TryDeleteAsync(step.Key, new DeleteOptions { Propagation = step.Propagation, Uid = uid }, cancellationToken).ConfigureAwait(false);
+            await client.For(step.Type).TryDeleteAsync(step.Key, options, cancellationToken).ConfigureAwait(false);
             if (step.Propagation != DeletePropagation.Foreground && step.Observed.Metadata.Finalizers is not { Count: > 0 })
             {
                 // Otherwise the object stays for a while, and the watch tells how it goes on.

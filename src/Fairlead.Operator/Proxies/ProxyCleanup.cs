@@ -29,8 +29,10 @@ internal static class ProxyCleanup
             .OfType<string>()
             .Distinct(StringComparer.Ordinal)
             .Select(id => new CallStep(new DeleteDeviceCall(id))));
+
+        // As observed: a Pod may have registered its device in its last moment, and only the newer Secret would tell.
         steps.AddRange(children.Secrets
-            .Select(secret => new DeleteStep<Kubernetes.Resources.Core.Secret>(KubernetesResources.Secrets, secret)));
+            .Select(secret => new DeleteStep<Kubernetes.Resources.Core.Secret>(KubernetesResources.Secrets, secret) { OnlyAsObserved = true }));
 
         // Last: its selector tells whose remains these are. A Secret alone would pass for that of a later Service of the name.
         steps.AddRange(children.MetricsServices.Concat(children.HeadlessServices)
