@@ -20,6 +20,9 @@ internal ref struct ProtobufReader(ReadOnlySpan<byte> data)
 
     public long Number { get; private set; }
 
+    /// <summary>Whether the field says no more than its absence would.</summary>
+    public readonly bool IsEmpty => Bytes.IsEmpty && Number == 0;
+
     public readonly string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <exception cref="FormatException">The data is not a protobuf message.</exception>
