@@ -1,14 +1,13 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace Fairlead.Dev.Cluster.Serialization;
 
-/// <summary>Turns one YAML document into JSON text, with the types of YAML's core schema.</summary>
-internal static partial class YamlBody
+/// <summary>Turns one YAML document into JSON text, with the types of YAML 1.1 as the API server reads them.</summary>
+internal static class YamlBody
 {
     // Aliases may not blow a small request up: the text they produce counts against the same limit as a body.
     private const int MaxJsonSize = 3 * 1024 * 1024;
@@ -41,6 +40,8 @@ internal static partial class YamlBody
         {
             if (parser.Current is DocumentStart && ++documents > 1)
                 throw new JsonException("yaml: the body holds more than one document");
+            if (parser.Current is Scalar scalar)
+                CheckEscapes(yaml, scalar);
             if (parser.Current is NodeEvent or MappingEnd or SequenceEnd or AnchorAlias)
                 events.Add(parser.Current);
         }
@@ -69,7 +70,7 @@ internal static partial class YamlBody
                 {
                     if (events[position++] is not Scalar key)
                         throw new JsonException("yaml: a mapping's keys must be scalars");
-                    writer.WritePropertyName(key.Value);
+                    writer.WritePropertyName(KeyText(key));
                     Write(events, ref position, writer, output, open);
                 }
 
@@ -89,36 +90,75 @@ internal static partial class YamlBody
         }
     }
 
-    private static void WriteScalar(Scalar scalar, Utf8JsonWriter writer)
+    /// <summary>Keys are text in JSON, whatever type they have in YAML.</summary>
+    private static string KeyText(Scalar key)
     {
-        var text = scalar.Value;
-        if (scalar.Style != ScalarStyle.Plain || (!scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str"))
-            writer.WriteStringValue(text);
-        else if (text is "" or "~" or "null" or "Null" or "NULL")
-            writer.WriteNullValue();
-        else if (text is "true" or "True" or "TRUE")
-            writer.WriteBooleanValue(true);
-        else if (text is "false" or "False" or "FALSE")
-            writer.WriteBooleanValue(false);
-        else if (IntegerPattern().IsMatch(text) && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
-            writer.WriteNumberValue(integer);
-        else if (text.StartsWith("0x", StringComparison.Ordinal)
-                 && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
-            writer.WriteNumberValue(hex);
-        else if (OctalPattern().IsMatch(text))
-            writer.WriteNumberValue(Convert.ToInt64(text.TrimStart('0', 'o').PadLeft(1, '0'), 8));
-        else if (FloatPattern().IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-            writer.WriteNumberValue(number);
-        else
-            writer.WriteStringValue(text);
+        if (key.Style != ScalarStyle.Plain || HasTextTag(key))
+            return key.Value;
+        if (key.Value == "<<")
+            throw new JsonException($"yaml: line {key.Start.Line}: merge keys (<<) are not supported; write the members out");
+        return YamlPlainScalar.Resolve(key.Value) switch
+        {
+            bool flag => flag ? "true" : "false",
+            long number => number.ToString(CultureInfo.InvariantCulture),
+            _ => key.Value,
+        };
     }
 
-    [GeneratedRegex(@"\A[-+]?(0|[1-9][0-9]*)\z")]
-    private static partial Regex IntegerPattern();
+    private static void WriteScalar(Scalar scalar, Utf8JsonWriter writer)
+    {
+        if (scalar.Style != ScalarStyle.Plain || HasTextTag(scalar))
+        {
+            writer.WriteStringValue(scalar.Value);
+            return;
+        }
 
-    [GeneratedRegex(@"\A0o?[0-7]{1,20}\z")]
-    private static partial Regex OctalPattern();
+        switch (YamlPlainScalar.Resolve(scalar.Value))
+        {
+            case null:
+                writer.WriteNullValue();
+                break;
+            case bool flag:
+                writer.WriteBooleanValue(flag);
+                break;
+            case long number:
+                writer.WriteNumberValue(number);
+                break;
+            case double number when double.IsFinite(number):
+                writer.WriteNumberValue(number);
+                break;
+            case double:
+                throw new JsonException($"yaml: line {scalar.Start.Line}: {scalar.Value} is not a number that JSON knows");
+            default:
+                writer.WriteStringValue(scalar.Value);
+                break;
+        }
+    }
 
-    [GeneratedRegex(@"\A[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\z")]
-    private static partial Regex FloatPattern();
+    private static bool HasTextTag(Scalar scalar) => !scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str";
+
+    /// <summary>
+    /// The API server reads these bodies as YAML 1.1, where an escape stands for one character: halves of a surrogate pair, which
+    /// JSON allows, are none, and <c>\/</c> is unknown.
+    /// </summary>
+    private static void CheckEscapes(string yaml, Scalar scalar)
+    {
+        if (scalar.Style != ScalarStyle.DoubleQuoted)
+            return;
+        var raw = yaml.AsSpan((int)scalar.Start.Index, (int)(scalar.End.Index - scalar.Start.Index));
+        for (var i = 0; i < raw.Length - 1; i++)
+        {
+            if (raw[i] != '\\')
+                continue;
+            i++;
+            if (raw[i] == '/')
+                throw new JsonException($"yaml: line {scalar.Start.Line}: found unknown escape character \\/");
+            if (raw[i] == 'u' && raw.Length > i + 4 && IsSurrogate(raw.Slice(i + 1, 4)))
+                throw new JsonException(
+                    $"yaml: line {scalar.Start.Line}: found invalid Unicode character escape code; write the character itself instead of a surrogate pair");
+        }
+    }
+
+    private static bool IsSurrogate(ReadOnlySpan<char> digits) =>
+        ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code) && char.IsSurrogate((char)code);
 }
