@@ -24,6 +24,11 @@ internal sealed class ApplyConflicts
             .Where(conflict => !conflict.Item2.IsEmpty));
     }
 
+    /// <summary>The conflicts that concern other fields.</summary>
+    public ApplyConflicts Except(FieldSet allowed) => new(_conflicts
+        .Select(c => (c.Manager, c.Fields.Difference(allowed)))
+        .Where(c => !c.Item2.IsEmpty));
+
     /// <summary>The 409 that lists every field with its owner.</summary>
     public ApiStatusException ToException()
     {

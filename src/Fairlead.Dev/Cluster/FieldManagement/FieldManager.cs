@@ -58,14 +58,15 @@ public static class FieldManager
             ApplyPrune.Prune(merged, schema, previous.Fields, managers.All());
         var changes = FieldComparison.Between(current, merged, schema);
         var conflicts = ApplyConflicts.Find(managers, applier, changes);
-        if (conflicts.Any && !options.Force)
-            throw conflicts.ToException();
+        if (!options.Force && conflicts.Except(LastApplied.Takeover(live, options.Manager, schema)) is { Any: true } real)
+            throw real.ToException();
         managers.RemoveFromOthers(applier, conflicts.Fields);
         managers.RemoveFromOthers(applier, changes.Removed);
 
         // The time tells when a manager last changed the object, not when it last looked at it.
         if (!JsonNode.DeepEquals(current, merged) && managers.Find(applier) is { } entry)
             managers.Set(applier, entry with { Time = ManagedFields.Format(options.Now) });
+        LastApplied.Refresh(merged, applied, options.Manager);
         return Finish(live, merged, managers);
     }
 
