@@ -40,6 +40,8 @@ internal readonly record struct Quantity
 
     public static bool operator <(Quantity left, Quantity right) => left._nanos < right._nanos;
 
+    public static Quantity Of(long units) => new(units * NanosPerUnit, Notation.Decimal);
+
     public static bool TryParse([NotNullWhen(true)] string? text, out Quantity quantity)
     {
         quantity = default;

@@ -78,12 +78,12 @@ internal static class ClusterResources
         AdmissionResource("ValidatingWebhookConfiguration", "validatingwebhookconfigurations", AdmissionShapes.ValidatingWebhookConfiguration) with
         {
             Columns = AccessColumns.Webhooks,
-            Strategy = new BuiltInStrategy(AdmissionShapes.ValidatingWebhookConfiguration, validate: AdmissionRules.CheckWebhooks),
+            Strategy = new BuiltInStrategy(AdmissionShapes.ValidatingWebhookConfiguration, validate: AdmissionRules.RefuseWebhooks),
         },
         AdmissionResource("MutatingWebhookConfiguration", "mutatingwebhookconfigurations", AdmissionShapes.MutatingWebhookConfiguration) with
         {
             Columns = AccessColumns.Webhooks,
-            Strategy = new BuiltInStrategy(AdmissionShapes.MutatingWebhookConfiguration, validate: AdmissionRules.CheckWebhooks),
+            Strategy = new BuiltInStrategy(AdmissionShapes.MutatingWebhookConfiguration, validate: AdmissionRules.RefuseWebhooks),
         },
         Definition.Of("scheduling.k8s.io", "v1", "PriorityClass", "priorityclasses", SchedulingShapes.PriorityClass) with
         {

@@ -114,11 +114,17 @@ internal static class CoreResources
         },
         Core("LimitRange", "limitranges", CoreShapes.LimitRange) with
         {
-            ShortNames = ["limits"], AllowsCreateOnUpdate = true, Columns = [Cells.Column("Created At", o => o.Object("metadata").Text("creationTimestamp") ?? "")],
+            ShortNames = ["limits"],
+            AllowsCreateOnUpdate = true,
+            Columns = [Cells.Column("Created At", o => o.Object("metadata").Text("creationTimestamp") ?? "")],
+            Strategy = new BuiltInStrategy(CoreShapes.LimitRange, validate: QuotaRules.RefuseLimitRange),
         },
         Core("ResourceQuota", "resourcequotas", CoreShapes.ResourceQuota) with
         {
-            ShortNames = ["quota"], HasStatus = true, Columns = CoreColumns.ResourceQuota,
+            ShortNames = ["quota"],
+            HasStatus = true,
+            Columns = CoreColumns.ResourceQuota,
+            Strategy = new BuiltInStrategy(CoreShapes.ResourceQuota, validate: QuotaRules.CheckQuota),
         },
         Core("ReplicationController", "replicationcontrollers", WorkloadShapes.ReplicationController) with
         {

@@ -4,7 +4,7 @@ using Fairlead.Dev.Cluster.Admission.Policies;
 
 namespace Fairlead.Dev.Cluster.BuiltIns.Rules;
 
-/// <summary>Admission policies, their bindings and webhooks.</summary>
+/// <summary>Admission policies and their bindings; webhooks are refused.</summary>
 internal static class AdmissionRules
 {
     private static readonly string[] Operations = ["*", "CONNECT", "CREATE", "DELETE", "UPDATE"];
@@ -52,30 +52,11 @@ internal static class AdmissionRules
             problems.Invalid("spec.validationActions", spec["validationActions"], "must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)");
     }
 
-    public static void CheckWebhooks(JsonObject configuration, JsonObject? old, Problems problems)
+    public static void RefuseWebhooks(JsonObject configuration, JsonObject? old, Problems problems)
     {
-        foreach (var (i, webhook) in configuration.Indexed("webhooks"))
-        {
-            var path = $"webhooks[{i}]";
-            if (webhook.Text("name") is { Length: > 0 } name)
-            {
-                problems.Check($"{path}.name", name, Names.DnsSubdomain(name));
-                if (name.Count(c => c == '.') < 2)
-                    problems.Invalid($"{path}.name", name, "should be a domain with at least three segments separated by dots");
-            }
-
-            if (webhook.Text("sideEffects") is not ("None" or "NoneOnDryRun") && webhook["sideEffects"] is { } effects)
-                problems.NotSupported($"{path}.sideEffects", effects, "None", "NoneOnDryRun");
-            if (webhook["admissionReviewVersions"] is JsonArray { Count: 0 })
-                problems.Required($"{path}.admissionReviewVersions", "must specify one of v1, v1beta1");
-            if (webhook.Integer("timeoutSeconds") is { } timeout && timeout is < 1 or > 30)
-                problems.Invalid($"{path}.timeoutSeconds", timeout, "the timeout value must be between 1 and 30 seconds");
-            var client = webhook.Object("clientConfig");
-            if (client is not null && (client["url"] is null) == (client["service"] is null))
-                problems.Required($"{path}.clientConfig", "exactly one of url or service is required");
-            foreach (var (j, rule) in webhook.Indexed("rules"))
-                CheckRule(rule, $"{path}.rules[{j}]", problems);
-        }
+        // Stored and never called, it would let through what a real server denies.
+        if (configuration.Array("webhooks") is { Count: > 0 })
+            problems.Forbidden("webhooks", "this server does not call webhooks; use a ValidatingAdmissionPolicy");
     }
 
     private static void CheckValidation(JsonObject validation, string path, Problems problems)
