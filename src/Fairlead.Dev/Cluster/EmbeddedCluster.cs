@@ -122,7 +122,8 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
         if (options.Controllers)
             cluster._controllers = ClusterControllers.Start(
-                api, () => [.. registry.Table.All.Select(r => r.Definition)], certificates?.AuthorityPem, options.TimeProvider);
+                api, () => [.. registry.Table.All.Select(r => r.Definition)], certificates?.AuthorityPem, options.TimeProvider,
+                options.LoggerFactory.CreateLogger<ClusterControllers>());
         return cluster;
     }
 
@@ -165,6 +166,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         if (options.Controllers)
             yield return new PodReferences(api);
         yield return new ValidatingPolicies(api);
+        yield return new ResourceQuotas(api);
     }
 
     private static WebApplication Build(EmbeddedClusterOptions options, ClusterCertificates? certificates, ApiPipeline pipeline)

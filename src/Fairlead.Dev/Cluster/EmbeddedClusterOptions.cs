@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Dev.Cluster.Resources;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Dev.Cluster;
 
@@ -34,6 +36,9 @@ public sealed record EmbeddedClusterOptions
 
     /// <summary>Whether the controllers every cluster has run: workloads, endpoints, garbage collection, namespaces.</summary>
     public bool Controllers { get; init; } = true;
+
+    /// <summary>Where the controllers say what failed unexpectedly; they go on in any case.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 
     /// <summary>File that an audit line is appended to for each request; null: none.</summary>
     public string? AuditLogPath { get; init; }

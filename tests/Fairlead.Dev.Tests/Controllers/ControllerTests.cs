@@ -71,6 +71,19 @@ public sealed class ControllerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_Deployment_keeps_old_Pods_while_new_ones_do_not_serve_even_if_the_old_ones_do_not_either()
+    {
+        Create("apps", "deployments", Ns, $$$"""{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"a"},"spec":{"replicas":3,"selector":{"matchLabels":{"app":"a"}},"template":{{{Template}}}}}""");
+        await Pods("all Pods", p => p.Count == 3);
+        Change("deployments", d => d["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = "x:2");
+
+        // A quarter of three more and none less, as a real controller leaves it when no Pod ever gets ready.
+        await Api.UntilAsync("apps", "deployments", Ns, "the surge", d =>
+            ((int?)d[0]["status"]?["replicas"], (int?)d[0]["status"]?["updatedReplicas"], (long?)d[0]["status"]?["observedGeneration"]) == (4, 1, 2));
+        Assert.Equal(4, Api.List("", "pods", Ns).Count);
+    }
+
+    [Fact]
     public async Task A_Job_is_complete_once_its_Pod_has_succeeded()
     {
         Create("batch", "jobs", Ns, """{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"j"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"c","image":"x"}]}}}}""");

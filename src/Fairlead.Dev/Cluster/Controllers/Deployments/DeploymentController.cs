@@ -67,12 +67,15 @@ internal sealed class DeploymentController : Controller
         var next = Replicas(current) > wanted ? wanted : Math.Min(wanted, Replicas(current) + room);
         _sets.Scale(deployment, current, next);
 
-        // Old Pods that do not serve cost nothing to remove; others only as long as enough stay available.
-        var available = old.Sum(s => Status(s, "availableReplicas")) + Status(current, "availableReplicas");
-        var spare = available - (wanted - unavailable);
+        // Old Pods that do not serve go first, but new ones that do not serve yet count as missing; old ones that serve go as long
+        // as enough stay available.
+        var served = Status(current, "availableReplicas");
+        var spare = old.Sum(s => Status(s, "availableReplicas")) + served - (wanted - unavailable);
+        var removable = Math.Max(0, old.Sum(Replicas) + next - (wanted - unavailable) - Math.Max(0, next - served));
         foreach (var set in old.Where(s => Replicas(s) > 0).OrderBy(s => s.Object("metadata").Text("creationTimestamp"), StringComparer.Ordinal))
         {
-            var idle = Math.Max(0, Replicas(set) - Status(set, "availableReplicas"));
+            var idle = Math.Clamp(Replicas(set) - Status(set, "availableReplicas"), 0, removable);
+            removable -= idle;
             var serving = Math.Min(Math.Max(0, spare), Replicas(set) - idle);
             spare -= serving;
             _sets.Scale(deployment, set, Replicas(set) - idle - serving);

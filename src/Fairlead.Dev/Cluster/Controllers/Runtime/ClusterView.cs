@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.BuiltIns;
+using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Dev.Cluster.Controllers.Runtime;
 
@@ -9,7 +10,7 @@ namespace Fairlead.Dev.Cluster.Controllers.Runtime;
 /// What the controllers see and how they write: caches fed by watches, and writes that show in the caches at once, so that no
 /// controller acts twice on what it has just done.
 /// </summary>
-internal sealed class ClusterView(IClusterApi api, TimeProvider time, CancellationToken stopping)
+internal sealed class ClusterView(IClusterApi api, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     // How long a watch that broke off waits before it starts anew.
     private static readonly TimeSpan RewatchDelay = TimeSpan.FromMilliseconds(50);
@@ -20,6 +21,8 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, Cancellati
     public IClusterApi Api => api;
 
     public TimeProvider Time => time;
+
+    public ILogger Logger => logger;
 
     /// <summary>Ends when all watches have ended.</summary>
     public Task Completion => Task.WhenAll(_feeds);
@@ -121,8 +124,10 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, Cancellati
                 _caches.TryRemove((group, plural), out _);
                 return;
             }
-            catch (ApiStatusException)
+            catch (Exception e)
             {
+                if (e is not ApiStatusException)
+                    ControllerLog.WatchFailed(logger, plural, e);
                 await Resynchronise(group, plural, cache).ConfigureAwait(false);
             }
         }

@@ -20,7 +20,7 @@ internal abstract class Controller : IDisposable
 
     protected KeyQueue Queue { get; }
 
-    /// <summary>Works until cancelled. A failure delays its object, ever longer, and holds up no other.</summary>
+    /// <summary>Works until cancelled. A failure, expected or not, delays its object, ever longer, and holds up no other.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         while (!cancellationToken.IsCancellationRequested)
@@ -40,8 +40,10 @@ internal abstract class Controller : IDisposable
                 Reconcile(id);
                 _failures.Remove(id);
             }
-            catch (ApiStatusException)
+            catch (Exception e)
             {
+                if (e is not ApiStatusException)
+                    ControllerLog.Failed(View.Logger, GetType().Name, id, e);
                 var failures = _failures[id] = _failures.GetValueOrDefault(id) + 1;
                 var delay = FirstDelay * Math.Pow(2, Math.Min(failures - 1, 20));
                 Queue.AddAfter(id, delay < LongestDelay ? delay : LongestDelay);
