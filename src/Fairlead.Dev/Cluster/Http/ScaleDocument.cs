@@ -22,12 +22,14 @@ internal static class ScaleDocument
         var status = new JsonObject { ["replicas"] = Number(obj, scale.StatusReplicasPath) };
         if (scale.LabelSelectorPath is { } path && SelectorText(Find(obj, path)) is { } selector)
             status["selector"] = selector;
+        // The members of a Scale have no presence: zero is left out of the spec.
+        var replicas = Number(obj, scale.SpecReplicasPath);
         return new JsonObject
         {
             ["kind"] = "Scale",
             ["apiVersion"] = "autoscaling/v1",
             ["metadata"] = shown,
-            ["spec"] = new JsonObject { ["replicas"] = Number(obj, scale.SpecReplicasPath) },
+            ["spec"] = JsonNode.DeepEquals(replicas, JsonValue.Create(0)) ? new JsonObject() : new JsonObject { ["replicas"] = replicas },
             ["status"] = status,
         };
     }

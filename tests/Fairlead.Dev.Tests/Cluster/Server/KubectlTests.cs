@@ -137,6 +137,66 @@ public sealed class KubectlTests
     }
 
     [Fact]
+    public async Task Create_makes_workloads_access_and_policies_from_flags()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        await kubectl.RunAsync("create", "deployment", "web", "--image=nginx:1", "--port=80", "--replicas=0");
+        Assert.Equal("nginx:1 80 0", await kubectl.RunAsync("get", "deployment", "web", "-o",
+            "jsonpath={.spec.template.spec.containers[0].image} {.spec.template.spec.containers[0].ports[0].containerPort} {.spec.replicas}"));
+        await kubectl.RunAsync("create", "cronjob", "tick", "--image=busybox", "--schedule=*/5 * * * *", "--", "date");
+        await kubectl.RunAsync("create", "job", "once", "--from=cronjob/tick");
+        Assert.Equal("date", await kubectl.RunAsync("get", "job", "once", "-o", "jsonpath={.spec.template.spec.containers[0].command[0]}"));
+        await kubectl.RunAsync("create", "service", "clusterip", "web", "--tcp=80:8080");
+        Assert.Equal("8080", await kubectl.RunAsync("get", "service", "web", "-o", "jsonpath={.spec.ports[0].targetPort}"));
+        await kubectl.RunAsync("create", "ingress", "web", "--rule=h.example/a*=web:80,tls=sec");
+        Assert.Equal("Prefix 80 sec", await kubectl.RunAsync("get", "ingress", "web", "-o",
+            "jsonpath={.spec.rules[0].http.paths[0].pathType} {.spec.rules[0].http.paths[0].backend.service.port.number} {.spec.tls[0].secretName}"));
+        await kubectl.RunAsync("create", "role", "reader", "--verb=get", "--resource=pods,deployments.apps");
+        await kubectl.RunAsync("create", "rolebinding", "reader", "--role=reader", "--user=alice");
+        Assert.Contains("yes", await kubectl.RunAsync("auth", "can-i", "get", "deployments.apps", "--as", "alice"));
+        await kubectl.RunAsync("create", "clusterrole", "paths", "--verb=get", "--non-resource-url=/readyz");
+        await kubectl.RunAsync("create", "clusterrolebinding", "paths", "--clusterrole=paths", "--group=g");
+        await kubectl.RunAsync("create", "poddisruptionbudget", "web", "--selector=app=web", "--min-available=50%");
+        Assert.Equal("50%", await kubectl.RunAsync("get", "pdb", "web", "-o", "jsonpath={.spec.minAvailable}"));
+        await kubectl.RunAsync("create", "priorityclass", "low", "--value=0");
+        await kubectl.RunAsync("create", "quota", "few", "--hard=services=2");
+        Assert.Contains("exceeded quota", await kubectl.RunAsync(null, ["expose", "deployment", "web", "--name", "third"], exitCode: 1));
+    }
+
+    [Fact]
+    public async Task Run_expose_and_roll_out_work()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        await kubectl.RunAsync("wait", "--for=create", "serviceaccount/default", "--timeout=5s");
+        await kubectl.RunAsync("run", "one", "--image=nginx", "--port=80", "--expose");
+        Assert.Equal("one", await kubectl.RunAsync("get", "service", "one", "-o", "jsonpath={.spec.selector.run}"));
+        await kubectl.RunAsync("create", "deployment", "web", "--image=nginx", "--replicas=0");
+        await kubectl.RunAsync("rollout", "restart", "deployment", "web");
+        Assert.Contains("successfully rolled out", await kubectl.RunAsync("rollout", "status", "deployment", "web", "--timeout=10s"));
+        await kubectl.RunAsync("rollout", "undo", "deployment", "web");
+        await kubectl.RunAsync("set", "image", "deployment/web", "nginx=nginx:2");
+        await kubectl.RunAsync("annotate", "deployment", "web", "note=x");
+        Assert.Contains("<[]Object>", await kubectl.RunAsync("explain", "deployment", "--recursive"));
+    }
+
+    [Fact]
+    public async Task Apply_on_the_server_takes_over_from_apply_on_the_client()
+    {
+        await using var kubectl = await Kubectl.StartAsync();
+        await kubectl.RunAsync(Service, ["apply", "-f", "-"]);
+        await kubectl.RunAsync(null, ["diff", "-f", WriteService(kubectl, "8081")], exitCode: 1);
+        Assert.Contains("serverside-applied", await kubectl.RunAsync("apply", "--server-side", "-f", WriteService(kubectl, "8081")));
+        Assert.Contains("8081", await kubectl.RunAsync("apply", "view-last-applied", "service", "web"));
+    }
+
+    private static string WriteService(Kubectl kubectl, string port)
+    {
+        var path = Path.Combine(kubectl.Home, "service.yaml");
+        File.WriteAllText(path, Service.Replace("8080", port));
+        return path;
+    }
+
+    [Fact]
     public async Task Edit_and_server_side_dry_run_work()
     {
         await using var kubectl = await Kubectl.StartAsync();

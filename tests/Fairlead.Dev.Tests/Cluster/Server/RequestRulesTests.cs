@@ -31,6 +31,79 @@ public sealed class RequestRulesTests
         Assert.Empty((await cluster.GetAsync(ConfigMaps + "?fieldSelector=metadata.name%3Da"))["items"]!.AsArray());
     }
 
+    // What an API server 1.36 answers; bodies of an apply are YAML 1.1, even where they look like JSON.
+    [Theory]
+    [InlineData("""{"data":{"a":"\ud83d\ude00"}}""", 400)]
+    [InlineData("""{"data":{"a":"\/"}}""", 400)]
+    [InlineData("""{"data":{"a":"\u00e9 \\ud83d"}}""", 201)]
+    [InlineData("data: {a: yes}", 500)]
+    [InlineData("data: {a: Off}", 500)]
+    [InlineData("data: {a: 1_000}", 500)]
+    [InlineData("data: {a: 0b11}", 500)]
+    [InlineData("data: {a: -0x1F}", 500)]
+    [InlineData("data: {a: .inf}", 400)]
+    [InlineData("data: {a: 2001-01-01, b: 'yes', c: !!str 5, d: 12:30}", 201)]
+    public async Task Bodies_of_an_apply_are_read_as_YAML(string body, int code)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        using var content = new StringContent(body, Encoding.UTF8, "application/apply-patch+yaml");
+        using var response = await cluster.Http.PatchAsync(new Uri(ConfigMaps + "/a?fieldManager=x", UriKind.Relative), content, TestCluster.Token);
+        Assert.Equal(code, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task Keys_of_YAML_are_text_of_their_values()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        using var content = new StringContent("data: {yes: a, 5: b, 1.5: c, '0x1': d}", Encoding.UTF8, "application/apply-patch+yaml");
+        using var response = await cluster.Http.PatchAsync(new Uri(ConfigMaps + "/a?fieldManager=x", UriKind.Relative), content, TestCluster.Token);
+        Assert.Equal(HttpStatusCode.Created, response.StatusCode);
+        var data = (await cluster.GetAsync(ConfigMaps + "/a"))["data"]!.AsObject();
+        Assert.Equal(["0x1", "1.5", "5", "true"], data.Select(m => m.Key).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("01", 400)]
+    [InlineData("6b38730000", 400)]
+    // A ConfigMap with nothing but a field that the API does not have.
+    [InlineData("6b387300" + "0a0f0a0276311209436f6e6669674d6170" + "1203a20600", 201)]
+    [InlineData("6b387300" + "0a0f0a0276311209436f6e6669674d6170" + "1204a2060178", 415)]
+    [InlineData("6b387300" + "0a0d0a027631120745766572797468" + "1200", 415)]
+    public async Task Protobuf_that_cannot_be_read_whole_is_refused(string hex, int code)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        using var content = new ByteArrayContent(Convert.FromHexString(hex));
+        content.Headers.ContentType = new("application/vnd.kubernetes.protobuf");
+        using var response = await cluster.Http.PostAsync(new Uri(ConfigMaps, UriKind.Relative), content, TestCluster.Token);
+
+        // Without a name an object that could be read is invalid.
+        Assert.Equal(code == 201 ? 422 : code, (int)response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_scale_of_zero_is_left_out()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.PostAsync("/apis/apps/v1/namespaces/default/deployments", JsonNode.Parse(
+            """{"metadata":{"name":"a"},"spec":{"replicas":0,"selector":{"matchLabels":{"a":"b"}},"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"c","image":"x"}]}}}}""")!);
+        var scale = await cluster.GetAsync("/apis/apps/v1/namespaces/default/deployments/a/scale");
+        Assert.Equal(("{}", 0), (scale["spec"]!.ToJsonString(), (int)scale["status"]!["replicas"]!));
+    }
+
+    [Theory]
+    [InlineData("/api/v1/namespaces/default/limitranges", """{"metadata":{"name":"a"},"spec":{"limits":[{"type":"Container","default":{"cpu":"1"}}]}}""", "spec.limits")]
+    [InlineData("/api/v1/namespaces/default/resourcequotas", """{"metadata":{"name":"a"},"spec":{"hard":{"requests.cpu":"1"}}}""", "spec.hard[requests.cpu]")]
+    [InlineData("/api/v1/namespaces/default/resourcequotas", """{"metadata":{"name":"a"},"spec":{"hard":{"pods":"1"},"scopes":["BestEffort"]}}""", "spec.scopes")]
+    [InlineData(
+        "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations",
+        """{"metadata":{"name":"a"},"webhooks":[{"name":"a.b.c","sideEffects":"None","admissionReviewVersions":["v1"],"clientConfig":{"url":"https://x"}}]}""", "webhooks")]
+    public async Task What_would_have_no_effect_is_refused(string path, string body, string field)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        var status = await cluster.PostAsync(path, JsonNode.Parse(body)!, 422);
+        Assert.Equal(field, (string?)Assert.Single(status["details"]!["causes"]!.AsArray())!["field"]);
+    }
+
     [Theory]
     [InlineData("POST", "/api/v1/configmaps", 405)]
     [InlineData("PUT", ConfigMaps, 405)]
