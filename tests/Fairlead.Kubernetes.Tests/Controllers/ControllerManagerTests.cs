@@ -25,11 +25,11 @@ public sealed class ControllerManagerTests : IAsyncLifetime
     [Fact]
     public async Task The_endpoint_tells_readiness_and_figures_and_the_stop_is_clean()
     {
-        await _cluster.ConfigMaps.CreateAsync(RuntimeCluster.ConfigMap("a"), cancellationToken: Cancelled);
+        await _cluster.ConfigMaps.CreateAsync(_cluster.ConfigMap("a"), cancellationToken: Cancelled);
         using var replica = new Replica(this, "only", elect: false);
         replica.Start();
         using var http = new HttpClient();
-        await Until.TrueAsync("a is reconciled", () => _reconciled.Contains("only:web/a"));
+        await Until.TrueAsync("a is reconciled", () => _reconciled.Contains("only:a"));
         var address = $"http://127.0.0.1:{replica.Manager.ObservabilityPort}";
 
         Assert.Equal("ok", await http.GetStringAsync(new Uri($"{address}/readyz"), Cancelled));
@@ -66,20 +66,20 @@ public sealed class ControllerManagerTests : IAsyncLifetime
     [Fact]
     public async Task A_warm_standby_takes_over_where_the_stopped_leader_left_off()
     {
-        await _cluster.ConfigMaps.CreateAsync(RuntimeCluster.ConfigMap("a"), cancellationToken: Cancelled);
+        await _cluster.ConfigMaps.CreateAsync(_cluster.ConfigMap("a"), cancellationToken: Cancelled);
         using var first = new Replica(this, "first");
         first.Start();
-        await Until.TrueAsync("first works", () => _reconciled.Contains("first:web/a"));
+        await Until.TrueAsync("first works", () => _reconciled.Contains("first:a"));
         using var second = new Replica(this, "second");
         second.Start();
         await Until.TrueAsync("second is warm", () => second.Controller.QueueDepth == 1);
         Assert.DoesNotContain(_reconciled, entry => entry.StartsWith("second", StringComparison.Ordinal));
 
         await first.StopAsync();
-        await _cluster.ConfigMaps.CreateAsync(RuntimeCluster.ConfigMap("b"), cancellationToken: Cancelled);
+        await _cluster.ConfigMaps.CreateAsync(_cluster.ConfigMap("b"), cancellationToken: Cancelled);
 
-        await Until.TrueAsync("second works on all", () => _reconciled.Contains("second:web/a") && _reconciled.Contains("second:web/b"));
-        Assert.DoesNotContain("first:web/b", _reconciled);
+        await Until.TrueAsync("second works on all", () => _reconciled.Contains("second:a") && _reconciled.Contains("second:b"));
+        Assert.DoesNotContain("first:b", _reconciled);
         await second.StopAsync();
     }
 
@@ -94,16 +94,16 @@ public sealed class ControllerManagerTests : IAsyncLifetime
         {
             var client = test._cluster.Connect(credentials);
             var informers = new InformerFactory(client, NullLoggerFactory.Instance, metrics: _metrics);
-            var configMaps = informers.For(KubernetesResources.ConfigMaps, InformerScope.In("web"));
+            var configMaps = informers.For(KubernetesResources.ConfigMaps, test._cluster.Scope);
             Controller = new ControllerBuilder(name)
                 .Watch(configMaps)
                 .Reconcile((key, _) =>
                 {
-                    test._reconciled.Enqueue($"{name}:{key}");
+                    test._reconciled.Enqueue($"{name}:{key.Name}");
                     return ValueTask.FromResult(ReconcileResult.Done);
                 })
                 .Build(NullLoggerFactory.Instance, _metrics);
-            var lease = new LeaderElectionOptions { Namespace = "system", Name = "manager", Identity = name, RetryPeriod = TimeSpan.FromMilliseconds(50) };
+            var lease = new LeaderElectionOptions { Namespace = test._cluster.System, Name = "manager", Identity = name, RetryPeriod = TimeSpan.FromMilliseconds(50) };
             _election = elect ? new LeaderElector(client, lease, NullLoggerFactory.Instance, metrics: _metrics) : null;
             var options = new ControllerManagerOptions { Observability = new ObservabilityOptions { Address = IPAddress.Loopback, Port = 0 } };
             Manager = new ControllerManager(options, informers, [Controller], NullLoggerFactory.Instance, _election);

@@ -28,7 +28,7 @@ public sealed class ControllerTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private SharedInformer<ConfigMap> ConfigMaps => _factory.For(KubernetesResources.ConfigMaps);
+    private SharedInformer<ConfigMap> ConfigMaps => _factory.For(KubernetesResources.ConfigMaps, _cluster.Scope);
 
     public async ValueTask InitializeAsync()
     {
@@ -53,7 +53,7 @@ public sealed class ControllerTests : IAsyncLifetime
     public async Task Every_change_of_an_object_reconciles_its_key()
     {
         Run(new ControllerBuilder("test").Watch(ConfigMaps).Reconcile(RecordAsync));
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("a"));
         await ReconciledAsync("a", 1);
 
         await _cluster.ConfigMaps.PatchAsync(Key("a"), Patch.Merge("""{"data":{"x":"y"}}"""u8.ToArray()), cancellationToken: Cancelled);
@@ -69,13 +69,13 @@ public sealed class ControllerTests : IAsyncLifetime
         Run(new ControllerBuilder("test").Watch(ConfigMaps).Options(new() { Workers = 1 }).Reconcile((key, cancelled) =>
             key.Name == "bad" && ++failures <= 3 ? throw new InvalidOperationException("broken") : RecordAsync(key, cancelled)));
 
-        await CreateAsync(RuntimeCluster.ConfigMap("bad"));
-        await CreateAsync(RuntimeCluster.ConfigMap("good"));
+        await CreateAsync(_cluster.ConfigMap("bad"));
+        await CreateAsync(_cluster.ConfigMap("good"));
         await ReconciledAsync("good", 1);
         await ReconciledAsync("bad", 1);
 
         Assert.Equal(4, failures);
-        Assert.Equal(3, _log.Entries.Count(entry => entry.Level == LogLevel.Error && entry.Message.Contains("web/bad failed; again in", StringComparison.Ordinal)));
+        Assert.Equal(3, _log.Entries.Count(entry => entry.Level == LogLevel.Error && entry.Message.Contains($"{Key("bad")} failed; again in", StringComparison.Ordinal)));
         Assert.Contains("controller_runtime_reconcile_total{controller=\"test\",result=\"error\"} 3\n", _exporter.Collect(), StringComparison.Ordinal);
     }
 
@@ -89,8 +89,8 @@ public sealed class ControllerTests : IAsyncLifetime
                 ? throw new KubernetesApiException(HttpStatusCode.TooManyRequests, new Status { Message = "slow down" }, TimeSpan.FromSeconds(30), "GET", "x")
                 : RecordAsync(key, cancelled)),
             time);
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
-        await Until.TrueAsync("the failure is counted", () => _log.Entries.Any(entry => entry.Message.Contains("web/a failed", StringComparison.Ordinal)));
+        await CreateAsync(_cluster.ConfigMap("a"));
+        await Until.TrueAsync("the failure is counted", () => _log.Entries.Any(entry => entry.Message.Contains($"{Key("a")} failed", StringComparison.Ordinal)));
 
         time.Advance(TimeSpan.FromSeconds(29));
         Assert.Empty(_reconciled);
@@ -110,7 +110,7 @@ public sealed class ControllerTests : IAsyncLifetime
                 return ReconcileResult.RequeueAfter(TimeSpan.FromHours(10));
             }),
             time);
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("a"));
         await ReconciledAsync("a", 1);
         await Until.TrueAsync("the key waits", () => _exporter.Collect().Contains("result=\"requeue_after\"} 1", StringComparison.Ordinal));
 
@@ -133,22 +133,26 @@ public sealed class ControllerTests : IAsyncLifetime
             return await RecordAsync(key, cancelled);
         }));
 
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("a"));
         await ReconciledAsync("a", 1);
 
-        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains("web/a took longer than 00:00:00.1", StringComparison.Ordinal));
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.Contains($"{Key("a")} took longer than 00:00:00.1", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_child_reconciles_the_owner_its_controller_reference_names()
     {
-        Run(new ControllerBuilder("test").WatchOwned(ConfigMaps, KubernetesResources.StatefulSets).Reconcile(RecordAsync));
-        var child = RuntimeCluster.ConfigMap("child");
-        OwnerReference owner = new() { ApiVersion = "apps/v1", Kind = "StatefulSet", Name = "db", Uid = "1", Controller = true };
-        await CreateAsync(child with { Metadata = child.Metadata with { OwnerReferences = [owner with { Name = "no", Controller = false, Uid = "2" }, owner] } });
-        await CreateAsync(RuntimeCluster.ConfigMap("orphan"));
+        Run(new ControllerBuilder("test").WatchOwned(ConfigMaps, KubernetesResources.ConfigMaps).Reconcile(RecordAsync));
+        var child = _cluster.ConfigMap("child");
+        OwnerReference[] owners =
+        [
+            Reference(await CreateAsync(_cluster.ConfigMap("onlooker")), controller: false),
+            Reference(await CreateAsync(_cluster.ConfigMap("owner")), controller: true),
+        ];
+        await CreateAsync(child with { Metadata = child.Metadata with { OwnerReferences = owners } });
+        await CreateAsync(_cluster.ConfigMap("orphan"));
 
-        await ReconciledAsync("db", 1);
+        await ReconciledAsync("owner", 1);
         Assert.Single(_reconciled);
     }
 
@@ -156,7 +160,7 @@ public sealed class ControllerTests : IAsyncLifetime
     public async Task A_child_whose_labels_move_to_another_parent_reconciles_both()
     {
         Run(new ControllerBuilder("test").WatchLabelled(ConfigMaps, "parent", "parent-ns").Reconcile(RecordAsync));
-        await CreateAsync(RuntimeCluster.ConfigMap("child", "web", ("parent", "one"), ("parent-ns", "web")));
+        await CreateAsync(_cluster.ConfigMap("child", ("parent", "one"), ("parent-ns", _cluster.Web)));
         await ReconciledAsync("one", 1);
 
         await _cluster.ConfigMaps.PatchAsync(Key("child"), Patch.Merge("""{"metadata":{"labels":{"parent":"two"}}}"""u8.ToArray()), cancellationToken: Cancelled);
@@ -170,14 +174,14 @@ public sealed class ControllerTests : IAsyncLifetime
     {
         for (var i = 0; i < 20; i++)
         {
-            await CreateAsync(RuntimeCluster.ConfigMap($"old-{i}"));
+            await CreateAsync(_cluster.ConfigMap($"old-{i}"));
         }
 
         var controller = Build(new ControllerBuilder("test").Watch(ConfigMaps).Options(new() { Workers = 1 }).Reconcile(RecordAsync));
         controller.Start();
         _factory.Start();
         await Until.TrueAsync("the queue is warm", () => controller.QueueDepth == 20);
-        await CreateAsync(RuntimeCluster.ConfigMap("new"));
+        await CreateAsync(_cluster.ConfigMap("new"));
         await Until.TrueAsync("the new one is queued", () => controller.QueueDepth == 21);
         Assert.Empty(_reconciled);
 
@@ -198,8 +202,8 @@ public sealed class ControllerTests : IAsyncLifetime
             await finish.Task.WaitAsync(cancelled);
             return await RecordAsync(key, cancelled);
         }));
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
-        await CreateAsync(RuntimeCluster.ConfigMap("b"));
+        await CreateAsync(_cluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("b"));
         await started.Task;
 
         await _stop.CancelAsync();
@@ -221,7 +225,7 @@ public sealed class ControllerTests : IAsyncLifetime
             await Task.Delay(Timeout.InfiniteTimeSpan, cancelled);
             return ReconcileResult.Done;
         }));
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("a"));
         await started.Task;
 
         await _stop.CancelAsync();
@@ -246,7 +250,7 @@ public sealed class ControllerTests : IAsyncLifetime
         }));
         _factory.Start();
         var firstTerm = controller.RunAsync(_stop.Token, _term.Token);
-        await CreateAsync(RuntimeCluster.ConfigMap("a"));
+        await CreateAsync(_cluster.ConfigMap("a"));
         await started.Task;
 
         await _term.CancelAsync();
@@ -290,7 +294,16 @@ public sealed class ControllerTests : IAsyncLifetime
         Assert.Contains("half has no reconciler", error.Message, StringComparison.Ordinal);
     }
 
-    private static ObjectKey Key(string name) => new("web", name);
+    private static OwnerReference Reference(ConfigMap owner, bool controller) => new()
+    {
+        ApiVersion = KubernetesResources.ConfigMaps.ApiVersion,
+        Kind = KubernetesResources.ConfigMaps.Kind,
+        Name = owner.Metadata.Name!,
+        Uid = owner.Metadata.Uid!,
+        Controller = controller,
+    };
+
+    private ObjectKey Key(string name) => new(_cluster.Web, name);
 
     private Controller Build(ControllerBuilder builder, TimeProvider? time = null) => builder.Build(_log, _metrics, time, new FixedRandom());
 
@@ -300,7 +313,7 @@ public sealed class ControllerTests : IAsyncLifetime
         _factory.Start();
     }
 
-    private async Task CreateAsync(ConfigMap value) => await _cluster.ConfigMaps.CreateAsync(value, cancellationToken: Cancelled);
+    private Task<ConfigMap> CreateAsync(ConfigMap value) => _cluster.ConfigMaps.CreateAsync(value, cancellationToken: Cancelled);
 
     private ValueTask<ReconcileResult> RecordAsync(ObjectKey key, CancellationToken cancelled)
     {

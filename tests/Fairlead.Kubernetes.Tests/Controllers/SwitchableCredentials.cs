@@ -2,11 +2,9 @@ using Fairlead.Kubernetes.Configuration;
 
 namespace Fairlead.Kubernetes.Tests.Controllers;
 
-/// <summary>A token, and a way to cut its holder off: while off, requests hang as they do on a broken network.</summary>
-internal sealed class SwitchableCredentials(string token) : ICredentialSource
+/// <summary>Somebody's credentials, and a way to cut their holder off: while off, requests hang as they do on a broken network.</summary>
+internal sealed class SwitchableCredentials(ICredentialSource source) : ICredentialSource
 {
-    private readonly Credentials _credentials = new() { BearerToken = token };
-
     public bool IsCutOff { get; set; }
 
     public async ValueTask<Credentials> GetAsync(CancellationToken cancellationToken)
@@ -16,10 +14,8 @@ internal sealed class SwitchableCredentials(string token) : ICredentialSource
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
-        return _credentials;
+        return await source.GetAsync(cancellationToken);
     }
 
-    public void Reject(Credentials credentials)
-    {
-    }
+    public void Reject(Credentials refused) => source.Reject(refused);
 }

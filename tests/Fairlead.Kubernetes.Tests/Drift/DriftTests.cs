@@ -12,11 +12,11 @@ namespace Fairlead.Kubernetes.Tests.Drift;
 /// <summary>Objects are brought to the desired state with the fewest writes, which is mostly none.</summary>
 public sealed class DriftTests : IAsyncLifetime
 {
-    private static readonly ObjectKey Key = new("web", "db");
-
     private ApplierWorld _world = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ObjectKey Key => new(_world.Namespace, "db");
 
     private ResourceClient<StatefulSet> Sets => _world.For(KubernetesResources.StatefulSets);
 
@@ -31,7 +31,7 @@ public sealed class DriftTests : IAsyncLifetime
         var patches = _world.Count("patch");
 
         // As informers have it: from a list, whose items lack apiVersion and kind.
-        var listed = Assert.Single((await Sets.ListAllAsync("web", cancellationToken: Cancelled)).Items);
+        var listed = Assert.Single((await Sets.ListAllAsync(_world.Namespace, cancellationToken: Cancelled)).Items);
         await ApplyAsync(listed);
         await ApplyAsync(listed with { ApiVersion = null, Kind = null });
 
@@ -141,7 +141,7 @@ public sealed class DriftTests : IAsyncLifetime
             ExclusivePaths = ["/metadata/labels", "/spec"],
         });
 
-    private static StatefulSet Desired(string cpu) => new()
+    private StatefulSet Desired(string cpu) => new()
     {
         ApiVersion = KubernetesResources.StatefulSets.ApiVersion,
         Kind = KubernetesResources.StatefulSets.Kind,

@@ -11,13 +11,13 @@ namespace Fairlead.Kubernetes.Tests.Events;
 
 public sealed class EventRecorderTests : IAsyncLifetime
 {
-    private static readonly ObjectReference Subject = new() { ApiVersion = "v1", Kind = "Service", Namespace = "web", Name = "shop", Uid = "uid-1" };
-
     private readonly ManualTimeProvider _time = new();
     private RuntimeCluster _cluster = null!;
     private EventRecorder _recorder = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ObjectReference Subject => new() { ApiVersion = "v1", Kind = "Service", Namespace = _cluster.Web, Name = "shop", Uid = "uid-1" };
 
     public async ValueTask InitializeAsync()
     {
@@ -36,7 +36,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
     {
         _recorder.Record(Subject, EventType.Warning, "InvalidName", "the name is too long");
 
-        var written = Assert.Single(await FlushAsync("web"));
+        var written = Assert.Single(await FlushAsync(_cluster.Web));
         Assert.Equal(("Warning", "InvalidName", "the name is too long", 1), (written.Type, written.Reason, written.Message, written.Count));
         Assert.Equal(("tester", "tester", "pod-1"), (written.Source!.Component, written.ReportingComponent, written.ReportingInstance));
         Assert.Equal(("Service", "shop", "uid-1"), (written.InvolvedObject!.Kind, written.InvolvedObject.Name, written.InvolvedObject.Uid));
@@ -47,9 +47,11 @@ public sealed class EventRecorderTests : IAsyncLifetime
     [Fact]
     public async Task Events_of_cluster_scoped_objects_go_to_the_default_namespace()
     {
-        _recorder.Record(Subject with { Namespace = null, Kind = "Node" }, EventType.Normal, "Seen", "here it is");
+        var node = Subject with { Namespace = null, Kind = "Node", Name = _cluster.Web };
+        _recorder.Record(node, EventType.Normal, "Seen", "here it is");
 
-        Assert.Single(await FlushAsync("default"));
+        var written = Assert.Single(await FlushAsync("default"), one => one.InvolvedObject?.Name == node.Name);
+        await _cluster.Client.For(KubernetesResources.Events).DeleteAsync(new("default", written.Metadata.Name!), cancellationToken: Cancelled);
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        var written = Assert.Single(await FlushAsync("web"));
+        var written = Assert.Single(await FlushAsync(_cluster.Web));
         Assert.Equal(5, written.Count);
         Assert.Equal(TimeSpan.FromSeconds(4), written.LastTimestamp - written.FirstTimestamp);
     }
@@ -74,7 +76,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
             _recorder.Record(Subject, EventType.Warning, "Failed", $"try {i}");
         }
 
-        var written = await FlushAsync("web");
+        var written = await FlushAsync(_cluster.Web);
         Assert.Equal(10, written.Count);
         var combined = Assert.Single(written, one => one.Message!.StartsWith("(combined from similar events): ", StringComparison.Ordinal));
         Assert.Equal(6, combined.Count);
@@ -92,7 +94,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromMinutes(11));
         _recorder.Record(Subject, EventType.Warning, "Failed", "afresh");
 
-        Assert.Contains(await FlushAsync("web"), one => one.Message == "afresh");
+        Assert.Contains(await FlushAsync(_cluster.Web), one => one.Message == "afresh");
     }
 
     [Fact]
@@ -108,7 +110,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
         _recorder.Record(Subject, EventType.Normal, "Later", "x");
         _recorder.Record(Subject, EventType.Normal, "TooMuch", "x");
 
-        var written = await FlushAsync("web");
+        var written = await FlushAsync(_cluster.Web);
         Assert.Equal(25 + 1 + 1, written.Count);
         Assert.Contains(written, one => one.Reason == "Later");
         Assert.DoesNotContain(written, one => one.Reason == "TooMuch");
@@ -134,7 +136,7 @@ public sealed class EventRecorderTests : IAsyncLifetime
     {
         _recorder.Record(Subject, EventType.Normal, "Reason", new string('x', 5_000));
 
-        Assert.Equal(1_024, Assert.Single(await FlushAsync("web")).Message!.Length);
+        Assert.Equal(1_024, Assert.Single(await FlushAsync(_cluster.Web)).Message!.Length);
     }
 
     private async Task<IReadOnlyList<Event>> FlushAsync(string ns)

@@ -28,7 +28,7 @@ public sealed class InformerConvergenceTests
             SilenceTimeout = TimeSpan.FromMilliseconds(20),
         };
         await using var factory = new InformerFactory(cluster.Client, NullLoggerFactory.Instance, options, random: new FixedRandom());
-        var informer = factory.For(KubernetesResources.ConfigMaps, InformerScope.In("web")).AddIndex("parity", value => [Parity(value)]);
+        var informer = factory.For(KubernetesResources.ConfigMaps, cluster.Scope).AddIndex("parity", value => [Parity(value)]);
         var replica = new Dictionary<ObjectKey, ConfigMap>();
         var wrong = new List<string>();
         informer.AddHandler(change => Replay(replica, change, wrong));
@@ -37,14 +37,14 @@ public sealed class InformerConvergenceTests
         var random = new Random(42);
         for (var step = 0; step < 400; step++)
         {
-            await WriteAsync(cluster.ConfigMaps, informer, new ObjectKey("web", $"object-{random.Next(25)}"), random);
+            await WriteAsync(cluster, informer, new ObjectKey(cluster.Web, $"object-{random.Next(25)}"), random);
             if (step % 40 == 39)
             {
-                cluster.Cluster.CompactHistory();
+                cluster.CompactHistory();
             }
         }
 
-        var truth = (await cluster.ConfigMaps.ListAllAsync("web", cancellationToken: Cancelled)).Items;
+        var truth = (await cluster.ConfigMaps.ListAllAsync(cluster.Web, new ListOptions { LabelSelector = cluster.Scope.LabelSelector }, cancellationToken: Cancelled)).Items;
         var expected = truth.Select(Fingerprint).Order(StringComparer.Ordinal).ToArray();
         await Until.TrueAsync("cache equals cluster", () => informer.List().Select(Fingerprint).Order(StringComparer.Ordinal).SequenceEqual(expected));
         Assert.Empty(wrong);
@@ -75,8 +75,9 @@ public sealed class InformerConvergenceTests
     }
 
     /// <summary>Creates, changes or deletes; half of the time the informer is told at once, as a reconciler would do.</summary>
-    private static async Task WriteAsync(ResourceClient<ConfigMap> client, SharedInformer<ConfigMap> informer, ObjectKey key, Random random)
+    private static async Task WriteAsync(RuntimeCluster cluster, SharedInformer<ConfigMap> informer, ObjectKey key, Random random)
     {
+        var client = cluster.ConfigMaps;
         var tell = random.Next(2) == 0;
         var existing = await client.TryGetAsync(key, Cancelled);
         if (existing is not null && random.Next(3) == 0)
@@ -93,7 +94,7 @@ public sealed class InformerConvergenceTests
 
         var data = new Dictionary<string, string> { ["value"] = $"{random.Next()}" };
         var written = existing is null
-            ? await client.CreateAsync(RuntimeCluster.ConfigMap(key.Name) with { Data = data }, cancellationToken: Cancelled)
+            ? await client.CreateAsync(cluster.ConfigMap(key.Name) with { Data = data }, cancellationToken: Cancelled)
             : await client.UpdateAsync(existing with { Data = data }, cancellationToken: Cancelled);
         if (tell)
         {

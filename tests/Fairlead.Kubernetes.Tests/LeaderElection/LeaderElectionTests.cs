@@ -13,14 +13,14 @@ namespace Fairlead.Kubernetes.Tests.LeaderElection;
 
 public sealed class LeaderElectionTests : IAsyncLifetime
 {
-    private static readonly ObjectKey Key = new("system", "the-lease");
-
     private readonly ConcurrentQueue<string> _log = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly List<Task> _running = [];
     private RuntimeCluster _cluster = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ObjectKey Key => new(_cluster.System, "the-lease");
 
     private ResourceClient<Lease> Leases => _cluster.Client.For(KubernetesResources.Leases);
 
@@ -123,7 +123,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         Assert.Contains("LeaseDuration", error.Message, StringComparison.Ordinal);
     }
 
-    private static LeaderElectionOptions Options(string identity, TimeSpan? duration = null) => new()
+    private LeaderElectionOptions Options(string identity, TimeSpan? duration = null) => new()
     {
         Namespace = Key.Namespace,
         Name = Key.Name,
@@ -133,7 +133,7 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         RetryPeriod = TimeSpan.FromMilliseconds(50),
     };
 
-    private static Lease Lease(string holder, DateTimeOffset renewed, int seconds) => new()
+    private Lease Lease(string holder, DateTimeOffset renewed, int seconds) => new()
     {
         ApiVersion = "coordination.k8s.io/v1",
         Kind = "Lease",

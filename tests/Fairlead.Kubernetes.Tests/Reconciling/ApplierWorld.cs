@@ -12,10 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Kubernetes.Tests.Reconciling;
 
-/// <summary>A cluster in which nobody else writes, with one parent, a Service, and an applier of plans for it.</summary>
+/// <summary>A cluster in which nobody else writes if it is embedded, with one parent, a Service, and an applier of plans for it.</summary>
 internal sealed class ApplierWorld : IAsyncDisposable
 {
-    public static readonly ObjectKey ParentKey = new("web", "parent");
+    private const string ParentName = "parent";
 
     private readonly RuntimeCluster _cluster;
     private readonly EventRecorder _events;
@@ -32,7 +32,10 @@ internal sealed class ApplierWorld : IAsyncDisposable
 
     public RecordingCalls Calls { get; } = new();
 
-    public FaultInjector Faults => _cluster.Cluster.Faults;
+    public FaultInjector Faults => _cluster.Faults;
+
+    /// <summary>Of the parent and its children.</summary>
+    public string Namespace => _cluster.Web;
 
     public ResourceClient<Service> Parents => For(KubernetesResources.Services);
 
@@ -43,7 +46,7 @@ internal sealed class ApplierWorld : IAsyncDisposable
         {
             ApiVersion = "v1",
             Kind = "Service",
-            Metadata = new ObjectMeta { Namespace = ParentKey.Namespace, Name = ParentKey.Name },
+            Metadata = new ObjectMeta { Namespace = world.Namespace, Name = ParentName },
             Spec = new ServiceSpec { Type = "LoadBalancer", Ports = [new ServicePort { Port = 80 }] },
         }, cancellationToken: Cancelled);
         return world;
@@ -52,7 +55,7 @@ internal sealed class ApplierWorld : IAsyncDisposable
     public ResourceClient<T> For<T>(ResourceType<T> type)
         where T : class, IKubernetesObject => _cluster.Client.For(type);
 
-    public Task<Service> ParentAsync() => Parents.GetAsync(ParentKey, Cancelled);
+    public Task<Service> ParentAsync() => Parents.GetAsync(new(Namespace, ParentName), Cancelled);
 
     /// <summary>Counts requests of a verb from now on.</summary>
     public Fault Count(string verb) => Faults.Add(new RequestMatch { Verb = verb }, new FaultEffect.Delay(TimeSpan.Zero), times: int.MaxValue);

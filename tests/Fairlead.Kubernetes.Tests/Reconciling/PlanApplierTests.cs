@@ -10,11 +10,11 @@ namespace Fairlead.Kubernetes.Tests.Reconciling;
 
 public sealed class PlanApplierTests : IAsyncLifetime
 {
-    private static readonly ObjectKey ChildKey = new("web", "child");
-
     private ApplierWorld _world = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    private ObjectKey ChildKey => new(_world.Namespace, "child");
 
     private ResourceClient<ConfigMap> ConfigMaps => _world.For(KubernetesResources.ConfigMaps);
 
@@ -61,7 +61,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
         Assert.Equal(ReconcileOutcome.Retried, result.Outcome);
         Assert.Equal(0, _world.Calls.Made);
         var condition = Assert.Single((await _world.ParentAsync()).Status!.Conditions!);
-        Assert.StartsWith("apply ConfigMap web/child: ", condition.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"apply ConfigMap {ChildKey}: ", condition.Message, StringComparison.Ordinal);
         Assert.Contains("disk full", condition.Message, StringComparison.Ordinal);
     }
 
@@ -162,7 +162,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
     };
 
     /// <summary>Stores a value, or the result in the slot of the same name, under a key of the child.</summary>
-    private static ApplyStep<ConfigMap> Store(string key, string? value) => new(
+    private ApplyStep<ConfigMap> Store(string key, string? value) => new(
         KubernetesResources.ConfigMaps,
         ChildKey,
         results => Child() with { Data = new Dictionary<string, string> { [key] = value ?? results.Get<string>(key) } },
@@ -171,7 +171,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
         Stores = value is null ? key : null,
     };
 
-    private static ConfigMap Child() => new()
+    private ConfigMap Child() => new()
     {
         ApiVersion = "v1",
         Kind = "ConfigMap",

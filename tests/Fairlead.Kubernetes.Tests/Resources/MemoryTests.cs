@@ -13,6 +13,14 @@ public sealed class MemoryTests
     [Fact]
     public void A_cached_service_takes_less_than_two_kibibytes()
     {
+        // What earlier tests left running may allocate meanwhile, which can only make a measurement too high.
+        var perObject = Enumerable.Range(0, 3).Min(_ => BytesPerService());
+
+        Assert.True(perObject <= 2048, $"{perObject} bytes");
+    }
+
+    private static long BytesPerService()
+    {
         const int Count = 2000;
         var objects = new Service[Count];
         objects[0] = Typical(0);
@@ -20,10 +28,9 @@ public sealed class MemoryTests
         for (var i = 0; i < Count; i++)
             objects[i] = Typical(i);
 
-        var perObject = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
-
+        var after = GC.GetTotalMemory(forceFullCollection: true);
         GC.KeepAlive(objects);
-        Assert.True(perObject <= 2048, $"{perObject} bytes");
+        return (after - before) / Count;
     }
 
     private static Service Typical(int i)
