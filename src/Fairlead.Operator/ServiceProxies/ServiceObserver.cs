@@ -40,7 +40,7 @@ public sealed class ServiceObserver(
     private static string? NameOf(ProxyChildren children) =>
         children.HeadlessServices.FirstOrDefault()?.Metadata.Name
         ?? children.StatefulSets.FirstOrDefault()?.Metadata.Name
-        ?? (children.Secrets.FirstOrDefault()?.Metadata.Name is { } secret ? secret[..secret.LastIndexOf('-')] : null);
+        ?? (children.Secrets.FirstOrDefault()?.Metadata.Name is { } secret && secret.LastIndexOf('-') is var dash and > 0 ? secret[..dash] : null);
 
     private string FreeName(ProxyParent parent, string uid)
     {

@@ -40,7 +40,18 @@ public static class ServiceProxyPlan
         }
 
         var strangers = ProxyOwnership.ChildrenOfEarlierParents(snapshot.Children, service.Metadata.Uid ?? "");
-        return strangers is null ? Provision(snapshot, target) : Replace(snapshot, strangers);
+        return strangers is not null ? Replace(snapshot, strangers)
+            : Ambiguity(snapshot.Children) is { } ambiguity ? Refuse(snapshot, ServiceConditions.Failed, null, ambiguity)
+            : Provision(snapshot, target);
+    }
+
+    /// <summary>Which objects exist more than once, as after a restore from a backup; the operator cannot know which one users rely on.</summary>
+    private static string? Ambiguity(ProxyChildren children)
+    {
+        var names = children.StatefulSets.Length > 1 ? children.StatefulSets.Select(set => $"StatefulSet {set.Metadata.Namespace}/{set.Metadata.Name}")
+            : children.HeadlessServices.Length > 1 ? children.HeadlessServices.Select(service => $"Service {service.Metadata.Namespace}/{service.Metadata.Name}")
+            : null;
+        return names is null ? null : $"several objects carry the labels of this Service's proxy: {string.Join(", ", names.Order(StringComparer.Ordinal))}; delete all but one";
     }
 
     /// <summary>The plan for a Service that gets no proxy, or not yet; null when nothing stands against one.</summary>
