@@ -18,6 +18,9 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
     /// <summary>How often a surplus field of one kind may come back after its removal before it is taken for the server's own.</summary>
     private const int FutileRemovals = 3;
 
+    /// <summary>More are forgotten, as objects come and go; each costs one more futile write.</summary>
+    private const int MaximumSettled = 10_000;
+
     /// <summary>Surplus fields that came back, by kind and pattern: server defaults this library does not know, or a webhook's.</summary>
     private readonly ConcurrentDictionary<string, int> _cameBack = new(StringComparer.Ordinal);
 
@@ -52,6 +55,11 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
 
         if (observed is not null && current!.Metadata.ResourceVersion == observed.Metadata.ResourceVersion)
         {
+            if (_settled.Count >= MaximumSettled)
+            {
+                _settled.Clear();
+            }
+
             _settled[IdentityOf(type, current)] = Fingerprint(wanted, current);
         }
 
@@ -86,9 +94,10 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         ResourceType<T> type, T current, ImmutableArray<SurplusField> surplus, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        // Positions in lists are only right for the version that was compared.
+        // Positions in lists are only right for the version that was compared. Replaced, not tested: a failed test would be
+        // refused as an invalid patch, whereas an old version is a conflict, which passes.
         var patch = new JsonArray(
-            new JsonObject { ["op"] = "test", ["path"] = "/metadata/resourceVersion", ["value"] = current.Metadata.ResourceVersion });
+            new JsonObject { ["op"] = "replace", ["path"] = "/metadata/resourceVersion", ["value"] = current.Metadata.ResourceVersion });
 
         // From the end, so that no removal moves what a later one names.
         foreach (var field in surplus.Reverse())

@@ -106,6 +106,30 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
         Assert.Null(await services.TryGetAsync(KeyOf(service), Cancellation));
     }
 
+    [Fact]
+    public async Task Repairing_an_object_that_changed_meanwhile_is_put_off_and_no_failure_of_the_Service()
+    {
+        var service = await ExposedAsync();
+        await ReconcileAsync(service, ProxyChildren.None);
+        var sets = _client.For(KubernetesResources.StatefulSets);
+        var key = new ObjectKey("tailscale", ProxyName);
+        var seen = await sets.PatchAsync(key, Patch.Merge("""{"metadata":{"labels":{"foreign":"1"}}}"""u8.ToArray()), cancellationToken: Cancellation);
+        await sets.PatchAsync(key, Patch.Merge("""{"metadata":{"labels":{"foreign":"2"}}}"""u8.ToArray()), cancellationToken: Cancellation);
+        var children = new ProxyChildren
+        {
+            StatefulSets = [seen],
+            HeadlessServices = [await _client.For(KubernetesResources.Services).GetAsync(key, Cancellation)],
+            Secrets = [await _client.For(KubernetesResources.Secrets).GetAsync(SecretKey, Cancellation)],
+        };
+
+        var early = await ReconcileAsync(await CurrentAsync(service), children);
+        var repeated = await ReconcileAsync(await CurrentAsync(service), children with { StatefulSets = [await sets.GetAsync(key, Cancellation)] });
+
+        Assert.Equal("the object changed meanwhile", early.Reason);
+        Assert.NotEqual(ReconcileOutcome.Retried, repeated.Outcome);
+        Assert.DoesNotContain("foreign", (await sets.GetAsync(key, Cancellation)).Metadata.Labels!.Keys);
+    }
+
     private static ObjectKey KeyOf(Service service) => new(service.Metadata.Namespace!, service.Metadata.Name!);
 
     private Task<Service> ExposedAsync() => _client.For(KubernetesResources.Services).CreateAsync(
