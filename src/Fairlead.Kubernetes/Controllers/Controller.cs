@@ -152,6 +152,7 @@ public sealed partial class Controller : IDisposable
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(working);
         using var timeout = new CancellationTokenSource(_options.ReconcileTimeout, _time);
         using var link = timeout.Token.Register(static source => ((CancellationTokenSource)source!).Cancel(), limited);
+        var started = _time.GetTimestamp();
         try
         {
             var result = await _reconcile(item.Key, limited.Token).ConfigureAwait(false);
@@ -174,6 +175,10 @@ public sealed partial class Controller : IDisposable
 #pragma warning restore CA1031
         {
             Fail(item, failure);
+        }
+        finally
+        {
+            _metrics?.ReconcileTime.Record(_time.GetElapsedTime(started).TotalSeconds, _tag);
         }
     }
 

@@ -32,6 +32,7 @@ public sealed class RuntimeMetrics : IDisposable
         QueueLatency = Meter.CreateHistogram("workqueue.queue.duration", "s", "Time a due key waited for a worker.", null, Durations);
         WorkDuration = Meter.CreateHistogram("workqueue.work.duration", "s", "Time a key was worked on.", null, Durations);
         Reconciles = Meter.CreateCounter<long>("controller_runtime.reconcile", null, "Reconciles by outcome.");
+        ReconcileTime = Meter.CreateHistogram("controller_runtime.reconcile.time", "s", "Time of one reconcile, whatever its outcome.", null, Durations);
         ReconcilePanics = Meter.CreateCounter<long>("controller_runtime.reconcile_panics", null, "Reconciles that ended in an unexpected exception.");
         Meter.CreateObservableGauge("controller_runtime.active_workers", _activeWorkers.Measure, null, "Workers busy with a key.");
         WatchRestarts = Meter.CreateCounter<long>("informer.watch.restarts", null, "Watches opened again, by reason.");
@@ -57,6 +58,8 @@ public sealed class RuntimeMetrics : IDisposable
     internal Histogram<double> WorkDuration { get; }
 
     internal Counter<long> Reconciles { get; }
+
+    internal Histogram<double> ReconcileTime { get; }
 
     internal Counter<long> ReconcilePanics { get; }
 

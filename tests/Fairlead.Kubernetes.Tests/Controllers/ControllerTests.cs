@@ -77,6 +77,9 @@ public sealed class ControllerTests : IAsyncLifetime
         Assert.Equal(4, failures);
         Assert.Equal(3, _log.Entries.Count(entry => entry.Level == LogLevel.Error && entry.Message.Contains($"{Key("bad")} failed; again in", StringComparison.Ordinal)));
         Assert.Contains("controller_runtime_reconcile_total{controller=\"test\",result=\"error\"} 3\n", _exporter.Collect(), StringComparison.Ordinal);
+        await Until.TrueAsync(
+            "the time of every reconcile is measured",
+            () => _exporter.Collect().Contains("controller_runtime_reconcile_time_seconds_count{controller=\"test\"} 5\n", StringComparison.Ordinal));
     }
 
     [Fact]
