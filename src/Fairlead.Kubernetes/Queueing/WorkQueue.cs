@@ -282,9 +282,6 @@ public sealed partial class WorkQueue<TKey> : IDisposable
         await _drained.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Completes when nothing runs any more; call after <see cref="ShutDown"/>.</summary>
-    public Task WaitForRunsAsync(CancellationToken cancellationToken) => _drained.Task.WaitAsync(cancellationToken);
-
     public void Dispose()
     {
         ShutDown();

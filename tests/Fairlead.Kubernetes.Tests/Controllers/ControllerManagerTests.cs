@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Fairlead.Kubernetes.Controllers;
+using Fairlead.Kubernetes.Events;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.LeaderElection;
 using Fairlead.Kubernetes.Observability;
@@ -42,6 +43,16 @@ public sealed class ControllerManagerTests : IAsyncLifetime
 
         await replica.StopAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(new Uri($"{address}/healthz"), Cancelled));
+    }
+
+    [Fact]
+    public void A_stop_with_the_default_limits_takes_less_than_ten_seconds_even_if_all_of_them_run_out()
+    {
+        var events = new EventRecorderOptions { Component = "tests" };
+        var election = new LeaderElectionOptions { Namespace = "system", Name = "lease", Identity = "only" };
+
+        // The lease is released within one retry period.
+        Assert.True(ControllerOptions.Default.StopTimeout + events.FlushTimeout + election.RetryPeriod < TimeSpan.FromSeconds(10));
     }
 
     [Fact]
