@@ -23,4 +23,8 @@ public sealed record ProxyChildren
 
     /// <summary>Why Kubernetes refuses to make the Pod, from the StatefulSet's Events; null when it does not.</summary>
     public string? PodRefusal { get; init; }
+
+    /// <summary>Whether nothing is left of the proxy.</summary>
+    public bool IsEmpty =>
+        HeadlessServices.IsEmpty && Secrets.IsEmpty && StatefulSets.IsEmpty && MetricsServices.IsEmpty;
 }

@@ -5,14 +5,12 @@ namespace Fairlead.Operator.Proxies;
 /// <summary>Tells the children of a parent from those of an earlier object of the same name.</summary>
 internal static class ProxyOwnership
 {
-    /// <summary>All the children, if some of them select the Pods of another UID; null when they are this parent's own.</summary>
-    public static ProxyChildren? ChildrenOfEarlierParents(ProxyChildren children, string parentUid)
-    {
-        var foreign =
-            children.StatefulSets.Any(set => Differs(set.Spec?.Selector?.MatchLabels, parentUid))
-            || children.HeadlessServices.Any(service => IsAbandoned(service, parentUid, children));
-        return foreign ? children : null;
-    }
+    /// <summary>
+    /// Whether some children select the Pods of another UID, as happens when somebody took the finalizer off an earlier parent.
+    /// </summary>
+    public static bool AreOfEarlierParent(ProxyChildren children, string parentUid) =>
+        children.StatefulSets.Any(set => Differs(set.Spec?.Selector?.MatchLabels, parentUid))
+        || children.HeadlessServices.Any(service => IsAbandoned(service, parentUid, children));
 
     // A headless Service's selector can be repaired; without a StatefulSet beside it, it is a left-over.
     private static bool IsAbandoned(Service service, string parentUid, ProxyChildren children) =>

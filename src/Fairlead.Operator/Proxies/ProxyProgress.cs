@@ -46,7 +46,6 @@ public sealed record ProxyProgress(bool Running, string Reason, string Message)
         {
             { Error: TailscaleCredentialException } => "CredentialsUnusable",
             { Step: CallStep { Call: IssueAuthKeyCall } } => "AuthKeyNotIssued",
-            { Step: CallStep { Call: DeleteDeviceCall } } => "DeviceNotDeleted",
             _ => "ApplyFailed",
         },
         $"failed to {failure.Step.Description}: {failure.Error.Message}");

@@ -39,8 +39,8 @@ public static class ServiceProxyPlan
             return refusal;
         }
 
-        var strangers = ProxyOwnership.ChildrenOfEarlierParents(snapshot.Children, service.Metadata.Uid ?? "");
-        return strangers is not null ? Replace(snapshot, strangers)
+        // The selectors of an earlier Service's objects cannot be changed, and a removal that has begun must end.
+        return IsBeingRemoved(snapshot) || ProxyOwnership.AreOfEarlierParent(snapshot.Children, service.Metadata.Uid ?? "") ? Replace(snapshot)
             : Ambiguity(snapshot.Children) is { } ambiguity ? Refuse(snapshot, ServiceConditions.Failed, null, ambiguity)
             : Provision(snapshot, target);
     }
@@ -200,33 +200,32 @@ public static class ServiceProxyPlan
             return new ReconcilePlan<Service> { Status = _ => WithoutConditions(service) };
         }
 
+        if (service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot))
+        {
+            return new ReconcilePlan<Service> { Status = _ => WithProgress(snapshot, ProxyRemoval.Begun) };
+        }
+
         var (steps, complete) = ProxyCleanup.Plan(snapshot.Children);
-        return complete
-            ? new ReconcilePlan<Service>
-            {
-                Steps = [.. steps, new FinalizerStep(Finalizer, Present: false)],
-                Status = outcome => outcome.Failure is { } failure
-                    ? WithProgress(snapshot, ProxyProgress.Of(failure))
-                    : WithoutConditions(service),
-            }
-            : new ReconcilePlan<Service>
-            {
-                Steps = steps,
-                Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, ProxyProgress.Of(failure)) : service,
-            };
+        return new ReconcilePlan<Service>
+        {
+            Steps = complete ? [.. steps, new FinalizerStep(Finalizer, Present: false)] : steps,
+            Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, ProxyRemoval.Of(failure))
+                : complete ? WithoutConditions(service)
+                : service,
+        };
     }
 
-    /// <summary>
-    /// Removes what an earlier Service of this name left, which happens when somebody took its finalizer off by force. The
-    /// selectors of those objects cannot be changed, so that the new proxy has to wait.
-    /// </summary>
-    private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot, ProxyChildren strangers) => new()
+    /// <summary>Removes the objects that are there; the proxy is made when they are gone.</summary>
+    private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot) => new()
     {
-        Steps = ProxyCleanup.Plan(strangers).Steps,
+        Steps = ProxyCleanup.Plan(snapshot.Children).Steps,
         Status = outcome => WithConditions(
-            snapshot, ready: false, ServiceConditions.Pending, "removing the proxy of an earlier Service of this name first",
-            outcome.Failure is { } failure ? ProxyProgress.Of(failure) : null),
+            snapshot, ready: false, ServiceConditions.Pending, "an earlier proxy of this Service's name is removed first",
+            outcome.Failure is { } failure ? ProxyRemoval.Of(failure) : ProxyRemoval.Begun),
     };
+
+    private static bool IsBeingRemoved(ServiceSnapshot snapshot) =>
+        !snapshot.Children.IsEmpty && ProxyRemoval.HasBegun(snapshot.Service.Status?.Conditions, ServiceConditions.ProxyRunning);
 
     private static bool HasFinalizer(Service service) => service.Metadata.Finalizers?.Contains(Finalizer) == true;
 

@@ -92,6 +92,24 @@ public sealed class TailnetFaultTests : FaultTest
         await World.UntilStateAsync("nothing is left", name, "");
     }
 
+    [Fact]
+    public async Task A_Service_exposed_again_while_its_device_cannot_be_deleted_gets_a_new_one_in_the_end()
+    {
+        var name = Expose();
+        await World.UntilUpAsync(name);
+        var first = World.Tailnet.Devices.Snapshot().Single().NodeId;
+        World.Tailnet.Faults.Add(Fault.Answering("DELETE", "/device/", 403) with { Times = int.MaxValue });
+        World.Services.Annotate(name, "tailscale.com/expose", null);
+        await World.UntilConditionAsync(name, ServiceConditions.ProxyRunning, "False DeviceNotDeleted");
+
+        World.Services.Annotate(name, "tailscale.com/expose", "true");
+        await World.UntilConditionAsync(name, ServiceConditions.ProxyReady, "False ProxyPending");
+        World.Tailnet.Faults.Clear();
+
+        await World.UntilUpAsync(name);
+        Assert.NotEqual(first, World.Tailnet.Devices.Snapshot().Single().NodeId);
+    }
+
     private string Expose()
     {
         World.StartOperator();
