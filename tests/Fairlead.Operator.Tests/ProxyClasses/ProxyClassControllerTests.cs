@@ -13,6 +13,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Fairlead.Operator.Tests.ProxyClasses;
 
 /// <summary>The operator judges classes, over HTTP against an API server.</summary>
+[Collection(nameof(ClusterWideOperators))]
 public sealed class ProxyClassControllerTests(DefinedCluster cluster) : IClassFixture<DefinedCluster>
 {
     private readonly ResourceClient<ProxyClass> _classes = cluster.Client.For(TailscaleResources.ProxyClasses);
