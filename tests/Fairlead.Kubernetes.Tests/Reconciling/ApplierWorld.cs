@@ -68,6 +68,9 @@ internal sealed class ApplierWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // Finalizers of tests would keep the namespace for good.
+        await Parents.PatchAsync(
+            new(Namespace, ParentName), Patch.Merge("""{"metadata":{"finalizers":null}}"""u8.ToArray()), cancellationToken: CancellationToken.None);
         await _events.DisposeAsync();
         await _cluster.DisposeAsync();
     }

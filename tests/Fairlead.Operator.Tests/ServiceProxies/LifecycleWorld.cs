@@ -7,7 +7,6 @@ using Fairlead.Dev.Tailnet.Access;
 using Fairlead.Dev.Tailnet.Devices;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
-using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;

@@ -3,7 +3,6 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Hosting;
-using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Operator.Tests.CustomResourceDefinitions;
 

@@ -5,7 +5,6 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
-using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ServiceProxies;
 
 namespace Fairlead.Operator.Tests.ServiceProxies;
