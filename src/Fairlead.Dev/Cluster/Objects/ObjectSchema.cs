@@ -15,7 +15,9 @@ internal static class ObjectSchema
     public static void Prepare(ResourceDefinition definition, JsonObject obj, WriteContext context)
     {
         Prune(definition, obj, context);
-        SchemaDefaulter.Apply(obj, definition.Schema);
+
+        // Server-side apply of a custom resource owns what it names, so that its nulls cannot just go.
+        SchemaDefaulter.Apply(obj, definition.Schema, keepNulls: definition.IsCustom && context.IsApply);
 
         // Built-in types are decoded into fixed structures: a value that does not fit is no object of the type at all.
         if (!definition.IsCustom && SchemaValidator.Validate(obj, null, definition.Schema).FirstOrDefault(IsType) is { } error)

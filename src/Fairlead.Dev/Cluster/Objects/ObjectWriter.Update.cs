@@ -44,8 +44,12 @@ internal sealed partial class ObjectWriter
         {
             context = context with { IsApply = true };
             var ns = definition.Namespaced ? key.Namespace : null;
+            CheckIdentified(configuration, key);
             CheckName(definition, key, ObjectShape.Normalize(definition, ns, configuration));
-            ObjectSchema.Prune(definition, configuration, context);
+
+            // Only strict validation speaks of unknown members here; applying them fails in any case.
+            if (context.FieldValidation == FieldValidation.Strict)
+                ObjectSchema.Prune(definition, configuration, context);
             if (store.Find(definition, key) is not null)
                 return (ModifyLocked(definition, key, subresource,
                     live => ObjectFields.Apply(definition, configuration, live, subresource, context, time.GetUtcNow()), context), false);
@@ -91,6 +95,15 @@ internal sealed partial class ObjectWriter
             return RemoveLocked(definition, obj, context.DryRun);
         metadata["resourceVersion"] = VersionText(current.Version);
         return JsonNode.DeepEquals(obj, old) ? current : Commit(definition, obj, context.DryRun, current.Version);
+    }
+
+    private static void CheckIdentified(JsonObject configuration, ObjectKey key)
+    {
+        if (string.IsNullOrEmpty(configuration["apiVersion"]?.ToString()) || string.IsNullOrEmpty(configuration["kind"]?.ToString()))
+            throw ApiErrors.BadRequest(
+                $"invalid object type: {configuration["apiVersion"]}, Kind={configuration["kind"]}; a configuration to apply needs apiVersion and kind");
+        if (string.IsNullOrEmpty((configuration["metadata"] as JsonObject)?["name"]?.ToString()))
+            throw ApiErrors.BadRequest($"the name of the object ({key.Name} based on URL) was undeterminable: name must be provided");
     }
 
     private static void CheckName(ResourceDefinition definition, ObjectKey key, JsonObject metadata)

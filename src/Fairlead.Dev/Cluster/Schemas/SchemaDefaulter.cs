@@ -9,26 +9,27 @@ public static class SchemaDefaulter
     /// Sets absent members that have a default, in place and all the way down. A null where the schema does not allow it
     /// counts as absent: it becomes the default, or goes away. Lists keep their length: a null element is defaulted or stays.
     /// </summary>
-    public static void Apply(JsonNode? value, SchemaNode schema)
+    /// <param name="keepNulls">A null that has no default stays, for validation to refuse.</param>
+    public static void Apply(JsonNode? value, SchemaNode schema, bool keepNulls = false)
     {
         ArgumentNullException.ThrowIfNull(schema);
         switch (value)
         {
             case JsonObject obj:
-                ApplyToObject(obj, schema);
+                ApplyToObject(obj, schema, keepNulls);
                 break;
             case JsonArray array when schema.Items is { } items:
-                ApplyToArray(array, items);
+                ApplyToArray(array, items, keepNulls);
                 break;
         }
     }
 
-    private static void ApplyToObject(JsonObject obj, SchemaNode schema)
+    private static void ApplyToObject(JsonObject obj, SchemaNode schema, bool keepNulls)
     {
         foreach (var name in obj.Where(member => member.Value is null).Select(member => member.Key).ToList())
         {
             var member = schema.Properties.GetValueOrDefault(name) ?? schema.AdditionalProperties;
-            if (member is not null && ForbidsNull(member))
+            if (member is not null && ForbidsNull(member) && !(keepNulls && member.Default is null))
                 Replace(obj, name, member);
         }
 
@@ -41,17 +42,17 @@ public static class SchemaDefaulter
         foreach (var (name, value) in obj)
         {
             if ((schema.Properties.GetValueOrDefault(name) ?? schema.AdditionalProperties) is { } member)
-                Apply(value, member);
+                Apply(value, member, keepNulls);
         }
     }
 
-    private static void ApplyToArray(JsonArray array, SchemaNode items)
+    private static void ApplyToArray(JsonArray array, SchemaNode items, bool keepNulls)
     {
         for (var i = 0; i < array.Count; i++)
         {
             if (array[i] is null && ForbidsNull(items) && items.Default is not null)
                 array[i] = items.Default.DeepClone();
-            Apply(array[i], items);
+            Apply(array[i], items, keepNulls);
         }
     }
 

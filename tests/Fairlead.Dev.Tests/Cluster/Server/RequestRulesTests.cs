@@ -8,6 +8,7 @@ namespace Fairlead.Dev.Tests.Cluster.Server;
 public sealed class RequestRulesTests
 {
     private const string ConfigMaps = "/api/v1/namespaces/default/configmaps";
+    private const string Head = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n";
 
     [Theory]
     [InlineData("""{"kind":"Secret","apiVersion":"v1","metadata":{"name":"a"}}""", 400)]
@@ -33,16 +34,19 @@ public sealed class RequestRulesTests
 
     // What an API server 1.36 answers; bodies of an apply are YAML 1.1, even where they look like JSON.
     [Theory]
-    [InlineData("""{"data":{"a":"\ud83d\ude00"}}""", 400)]
-    [InlineData("""{"data":{"a":"\/"}}""", 400)]
-    [InlineData("""{"data":{"a":"\u00e9 \\ud83d"}}""", 201)]
-    [InlineData("data: {a: yes}", 500)]
-    [InlineData("data: {a: Off}", 500)]
-    [InlineData("data: {a: 1_000}", 500)]
-    [InlineData("data: {a: 0b11}", 500)]
-    [InlineData("data: {a: -0x1F}", 500)]
-    [InlineData("data: {a: .inf}", 400)]
-    [InlineData("data: {a: 2001-01-01, b: 'yes', c: !!str 5, d: 12:30}", 201)]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"\ud83d\ude00"}}""", 400)]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"\/"}}""", 400)]
+    [InlineData("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{"a":"\u00e9 \\ud83d"}}""", 201)]
+    [InlineData("data: {a: b}", 400)]
+    [InlineData("apiVersion: v1\nkind: ConfigMap\ndata: {a: b}", 400)]
+    [InlineData(Head + "datax: {a: b}", 500)]
+    [InlineData(Head + "data: {a: yes}", 500)]
+    [InlineData(Head + "data: {a: Off}", 500)]
+    [InlineData(Head + "data: {a: 1_000}", 500)]
+    [InlineData(Head + "data: {a: 0b11}", 500)]
+    [InlineData(Head + "data: {a: -0x1F}", 500)]
+    [InlineData(Head + "data: {a: .inf}", 400)]
+    [InlineData(Head + "data: {a: 2001-01-01, b: 'yes', c: !!str 5, d: 12:30}", 201)]
     public async Task Bodies_of_an_apply_are_read_as_YAML(string body, int code)
     {
         await using var cluster = await TestCluster.StartAsync();
@@ -55,11 +59,34 @@ public sealed class RequestRulesTests
     public async Task Keys_of_YAML_are_text_of_their_values()
     {
         await using var cluster = await TestCluster.StartAsync();
-        using var content = new StringContent("data: {yes: a, 5: b, 1.5: c, '0x1': d}", Encoding.UTF8, "application/apply-patch+yaml");
+        using var content = new StringContent(Head + "data: {yes: a, 5: b, 1.5: c, '0x1': d}", Encoding.UTF8, "application/apply-patch+yaml");
         using var response = await cluster.Http.PatchAsync(new Uri(ConfigMaps + "/a?fieldManager=x", UriKind.Relative), content, TestCluster.Token);
         Assert.Equal(HttpStatusCode.Created, response.StatusCode);
         var data = (await cluster.GetAsync(ConfigMaps + "/a"))["data"]!.AsObject();
         Assert.Equal(["0x1", "1.5", "5", "true"], data.Select(m => m.Key).Order(StringComparer.Ordinal));
+    }
+
+    // As an API server 1.36: other writes drop the null.
+    [Theory]
+    [InlineData("""{"a":null}""", 422)]
+    [InlineData("""{"m":{"x":null}}""", 422)]
+    [InlineData("""{"d":null}""", 201)]
+    [InlineData("""{"n":null}""", 201)]
+    [InlineData("""{"unknown":1}""", 500)]
+    public async Task Applying_null_to_a_custom_resource_is_refused_where_the_schema_has_no_null_and_no_default(string spec, int code)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.PostAsync("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", JsonNode.Parse(
+            """
+            {"metadata":{"name":"foos.rules.example.com"},"spec":{"group":"rules.example.com","scope":"Namespaced",
+            "names":{"plural":"foos","kind":"Foo"},"versions":[{"name":"v1","served":true,"storage":true,
+            "schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{
+            "a":{"type":"integer"},"d":{"type":"integer","default":3},"n":{"type":"integer","nullable":true},
+            "m":{"type":"object","additionalProperties":{"type":"string"}}}}}}}}]}}
+            """)!);
+        await cluster.PatchAsync(
+            "/apis/rules.example.com/v1/namespaces/default/foos/a?fieldManager=x", "application/apply-patch+yaml",
+            JsonNode.Parse($$"""{"apiVersion":"rules.example.com/v1","kind":"Foo","metadata":{"name":"a"},"spec":{{spec}}}""")!, code);
     }
 
     [Theory]
