@@ -27,9 +27,13 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
     /// <summary>What was sent for an object in which version, where the server took it and changed nothing: no use in sending it again.</summary>
     private readonly ConcurrentDictionary<string, string> _settled = new(StringComparer.Ordinal);
 
+    /// <param name="mustBeNew">
+    /// Whether an object that was not observed must not exist: one that does is then left alone, and the write fails as
+    /// <c>AlreadyExists</c>.
+    /// </param>
     /// <returns>The object after the last write; null when none was needed.</returns>
     public async ValueTask<T?> CorrectAsync<T>(
-        ResourceType<T> type, T desired, T? observed, ImmutableArray<string> exclusivePaths, CancellationToken cancellationToken)
+        ResourceType<T> type, T desired, T? observed, ImmutableArray<string> exclusivePaths, bool mustBeNew, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         var wanted = JsonSerializer.SerializeToElement(desired, type.Json);
@@ -42,7 +46,9 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         var current = observed;
         if (report.Different)
         {
-            current = await WriteAsync(type, desired, wanted, observed, cancellationToken).ConfigureAwait(false);
+            current = observed is null && mustBeNew
+                ? await client.For(type).CreateAsync(desired, new WriteOptions { FieldManager = fieldManager }, cancellationToken).ConfigureAwait(false)
+                : await WriteAsync(type, desired, wanted, observed, cancellationToken).ConfigureAwait(false);
             report = Compare(type, wanted, current, exclusivePaths);
         }
 

@@ -58,7 +58,7 @@ public sealed partial class PlanApplier
         var unstored = _unstored.Of(type.GroupResource, run.Key, plan.Steps);
         var failure = await RunStepsAsync(run, plan, unstored, cancellationToken).ConfigureAwait(false);
         Exception? statusError = null;
-        if (plan.Status is { } status && !run.IsGone && failure is not { Error: KubernetesApiException { IsConflict: true } })
+        if (plan.Status is { } status && !run.IsGone && (failure is not { Error: { } wrong } || !IsOutdated(wrong)))
         {
             statusError = await WriteStatusAsync(run, status(new PlanOutcome(failure)), cancellationToken).ConfigureAwait(false);
         }
@@ -156,10 +156,13 @@ public sealed partial class PlanApplier
         }
     }
 
+    /// <summary>Whether the plan was made from a view that is older than the cluster.</summary>
+    private static bool IsOutdated(Exception error) => error is KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true };
+
     private ReconcileResult Retry<TParent>(ResourceType<TParent> type, TParent parent, PlanStep? step, Exception error)
         where TParent : class, IKubernetesObject
     {
-        if (error is KubernetesApiException { IsConflict: true })
+        if (IsOutdated(error))
         {
             // Somebody else was faster. The watch brings the newer object; the retry is for when it has done so already.
             return ReconcileResult.Retry("the object changed meanwhile");

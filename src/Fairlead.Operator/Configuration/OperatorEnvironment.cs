@@ -55,7 +55,8 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         },
         ListenAddress = Listener("FAIRLEAD_LISTEN_ADDRESS", "[::]:8080"),
         LeaderElection = Flag("FAIRLEAD_LEADER_ELECTION", unset: true),
-        Identity = Text("POD_NAME") ?? Environment.MachineName,
+        // Outside a Pod, two operators on one host must not take each other for themselves.
+        Identity = Text("POD_NAME") ?? $"{Environment.MachineName}-{Environment.ProcessId}",
         Workers = Number("FAIRLEAD_WORKERS", 16, 1, 256),
         Kubeconfig = Text("KUBECONFIG"),
     };

@@ -21,6 +21,7 @@ internal sealed class OperatorControllers : IDisposable
     private const string ClassIndex = "proxy-class";
 
     private readonly OperatorMetrics _metrics;
+    private readonly PodRefusals _refusals;
     private readonly List<IDisposable> _handlers = [];
 
     public OperatorControllers(
@@ -52,10 +53,12 @@ internal sealed class OperatorControllers : IDisposable
             new WrittenObjects().Inform(services).Inform(secrets).Inform(statefulSets).Inform(classes),
             events,
             logging.CreateLogger<PlanApplier>());
+        _refusals = new PodRefusals(settings, client, time);
         var observer = new ServiceObserver(
             settings,
+            client,
             services,
-            new ProxyChildrenObserver(settings, client, services, secrets, statefulSets, pods, time),
+            new ProxyChildrenObserver(settings, _refusals, services, secrets, statefulSets, pods, time),
             new ProxyClassResolver(settings, classes),
             time);
         var options = new ControllerOptions { Workers = process.Workers };
@@ -114,5 +117,7 @@ internal sealed class OperatorControllers : IDisposable
         {
             controller.Dispose();
         }
+
+        _refusals.Dispose();
     }
 }

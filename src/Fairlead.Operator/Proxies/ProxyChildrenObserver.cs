@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Apps;
@@ -11,7 +10,7 @@ namespace Fairlead.Operator.Proxies;
 /// <summary>Finds the objects of a proxy by their parent labels.</summary>
 public sealed class ProxyChildrenObserver(
     OperatorSettings settings,
-    KubernetesClient client,
+    PodRefusals refusals,
     IObjectCache<Service> services,
     IObjectCache<Secret> secrets,
     IObjectCache<StatefulSet> statefulSets,
@@ -49,32 +48,12 @@ public sealed class ProxyChildrenObserver(
         };
     }
 
-    /// <summary>
-    /// Why the StatefulSet has no Pod, in the words of its newest <c>FailedCreate</c> Event: quotas, PodSecurity and admission
-    /// webhooks speak there and nowhere else. Asked only for a set that is overdue.
-    /// </summary>
-    private async ValueTask<string?> RefusalAsync(StatefulSet set, CancellationToken cancellationToken)
-    {
-        if (set.Metadata.DeletionTimestamp is not null || set.Spec?.Replicas is 0 || set.Status?.Replicas is > 0
-            || time.GetUtcNow() - set.Metadata.CreationTimestamp < PodPatience)
-        {
-            return null;
-        }
-
-        try
-        {
-            var events = await client.For(KubernetesResources.Events).ListAllAsync(
-                settings.Namespace,
-                new ListOptions { FieldSelector = $"involvedObject.uid={set.Metadata.Uid},reason=FailedCreate" },
-                cancellationToken).ConfigureAwait(false);
-            return events.Items.OrderByDescending(e => e.LastTimestamp).FirstOrDefault()?.Message;
-        }
-        catch (KubernetesApiException e) when (e.IsForbidden)
-        {
-            // Reading Events is a convenience that older roles do not grant.
-            return null;
-        }
-    }
+    /// <summary>Asks only for a set that is overdue.</summary>
+    private async ValueTask<string?> RefusalAsync(StatefulSet set, CancellationToken cancellationToken) =>
+        set.Metadata.DeletionTimestamp is not null || set.Spec?.Replicas is 0 || set.Status?.Replicas is > 0
+        || time.GetUtcNow() - set.Metadata.CreationTimestamp < PodPatience
+            ? null
+            : await refusals.OfAsync(set.Metadata.Uid ?? "", cancellationToken).ConfigureAwait(false);
 
     private ImmutableArray<T> InOperatorNamespace<T>(IReadOnlyList<T> found)
         where T : class, IKubernetesObject =>

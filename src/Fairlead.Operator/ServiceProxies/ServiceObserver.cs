@@ -1,3 +1,4 @@
+using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
@@ -10,6 +11,7 @@ namespace Fairlead.Operator.ServiceProxies;
 /// <summary>Takes the snapshot of one Service from the informers' caches.</summary>
 public sealed class ServiceObserver(
     OperatorSettings settings,
+    KubernetesClient client,
     IObjectCache<Service> services,
     ProxyChildrenObserver children,
     ProxyClassResolver classes,
@@ -34,6 +36,18 @@ public sealed class ServiceObserver(
             ProxyName = NameOf(found) ?? FreeName(parent, service.Metadata.Uid ?? ""),
             Now = time.GetUtcNow(),
         };
+    }
+
+    /// <summary>
+    /// What is left of the proxy of a Service that went without clean-up, because somebody took its finalizer off. The API server is
+    /// asked whether it is really gone: a cache may be behind, and this decides over a working proxy.
+    /// </summary>
+    public async ValueTask<ProxyChildren> ObserveOrphansAsync(ObjectKey key, CancellationToken cancellationToken)
+    {
+        var found = await children.ObserveAsync(new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name), cancellationToken).ConfigureAwait(false);
+        return found.IsEmpty || await client.For(KubernetesResources.Services).TryGetAsync(key, cancellationToken).ConfigureAwait(false) is not null
+            ? ProxyChildren.None
+            : found;
     }
 
     /// <summary>The name that existing objects have; those of another installation's making were named at random.</summary>

@@ -45,6 +45,9 @@ public static class ServiceProxyPlan
             : Provision(snapshot, target);
     }
 
+    /// <summary>Takes down the proxy of a Service that no longer exists.</summary>
+    public static ReconcilePlan<Service> ForOrphans(ProxyChildren orphans) => new() { Steps = ProxyCleanup.Plan(orphans).Steps };
+
     /// <summary>Which objects exist more than once, as after a restore from a backup; the operator cannot know which one users rely on.</summary>
     private static string? Ambiguity(ProxyChildren children)
     {
