@@ -27,4 +27,12 @@ internal static class OperatorLogging
             });
         }
     }
+
+    /// <summary>For the embedded parts, whose work is shown otherwise: only what went wrong.</summary>
+    public static void Problems(ILoggingBuilder builder)
+    {
+        builder.SetMinimumLevel(LogLevel.Warning);
+        builder.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.AddSimpleConsole(text => text.SingleLine = true);
+    }
 }

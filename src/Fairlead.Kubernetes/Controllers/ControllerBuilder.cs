@@ -47,13 +47,18 @@ public sealed class ControllerBuilder
         WatchMapped(informer, static value => [ObjectIdentity.KeyOf(value)], filter, priority);
 
     /// <summary>Changes of an object make the keys due that a function derives from it. The function runs inside the informer: look up, do not wait.</summary>
+    /// <param name="matters">Whether a change from one state to the next is worth a reconcile; null: every change is.</param>
     public ControllerBuilder WatchMapped<T>(
-        SharedInformer<T> informer, Func<T, IEnumerable<ObjectKey>> map, Func<T, bool>? filter = null, int priority = WorkPriority.Normal)
+        SharedInformer<T> informer,
+        Func<T, IEnumerable<ObjectKey>> map,
+        Func<T, bool>? filter = null,
+        int priority = WorkPriority.Normal,
+        Func<T, T, bool>? matters = null)
         where T : class, IKubernetesObject
     {
         ArgumentNullException.ThrowIfNull(informer);
         ArgumentNullException.ThrowIfNull(map);
-        _sources.Add(new InformerSource<T>(informer, map, filter, priority));
+        _sources.Add(new InformerSource<T>(informer, map, filter, priority, matters));
         return this;
     }
 

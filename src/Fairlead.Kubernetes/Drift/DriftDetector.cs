@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Kubernetes.Drift;
 
@@ -84,7 +85,7 @@ internal static class DriftDetector
             {
                 Lists(desired, observed, pointer, pattern, exclusive);
             }
-            else if (!JsonElement.DeepEquals(desired, observed))
+            else if (!JsonElement.DeepEquals(desired, observed) && !AreEqualQuantities(desired, observed, pattern))
             {
                 Different = true;
             }
@@ -118,6 +119,15 @@ internal static class DriftDetector
                 Surplus.Add(new SurplusField($"{pointer}/{escaped}", $"{pattern}/{escaped}", Desired: null));
             }
         }
+
+        /// <summary>Servers write the quantities of resources in a form of their own: 1000m becomes 1.</summary>
+        private static bool AreEqualQuantities(JsonElement desired, JsonElement observed, string pattern) =>
+            (pattern.Contains("/resources/requests/", StringComparison.Ordinal) || pattern.Contains("/resources/limits/", StringComparison.Ordinal))
+            && desired.ValueKind == JsonValueKind.String
+            && observed.ValueKind == JsonValueKind.String
+            && Quantity.TryParse(desired.GetString(), out var wanted)
+            && Quantity.TryParse(observed.GetString(), out var found)
+            && wanted == found;
 
         private static bool IsEmpty(JsonElement value) => value.ValueKind switch
         {

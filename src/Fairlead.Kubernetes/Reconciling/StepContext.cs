@@ -12,10 +12,8 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
     public async ValueTask ApplyAsync<T>(ApplyStep<T> step, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        // What stores a call's result holds it alone: writing over one that a cache does not show yet would lose what that one holds.
         var result = await corrector
-            .CorrectAsync(step.Type, step.Desired(Results), step.Observed, step.ExclusivePaths, mustBeNew: step.Stores is not null, cancellationToken)
-            .ConfigureAwait(false);
+            .CorrectAsync(step.Type, step.Desired(Results), step.Observed, step.ExclusivePaths, cancellationToken).ConfigureAwait(false);
         if (result is not null)
         {
             written.Written(result);

@@ -67,7 +67,7 @@ internal sealed class OperatorControllers : IDisposable
             .Reconcile(new ServiceReconciler(observer, applier))
             .WatchMapped(services, ServiceEvents.KeysOf)
             .WatchMapped(secrets, ServiceEvents.ParentOf)
-            .WatchMapped(statefulSets, ServiceEvents.ParentOf)
+            .WatchMapped(statefulSets, ServiceEvents.ParentOf, matters: ProxyStatefulSetChange.Matters)
             .WatchMapped(pods, ServiceEvents.ParentOf)
             .Build(logging, metrics, time);
 

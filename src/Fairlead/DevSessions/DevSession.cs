@@ -49,7 +49,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         using var directory = WorkDirectory.Claim(options.Directory);
         var tailnet = await EmbeddedTailnet.StartAsync(new EmbeddedTailnetOptions { Port = options.TailnetPort }, stopping).ConfigureAwait(false);
         await using var tailnetEnd = tailnet.ConfigureAwait(false);
-        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = options.ApiPort }, stopping).ConfigureAwait(false);
+        using var problems = LoggerFactory.Create(OperatorLogging.Problems);
+        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = options.ApiPort, LoggerFactory = problems }, stopping).ConfigureAwait(false);
         await using var clusterEnd = cluster.ConfigureAwait(false);
         await cluster.WriteKubeconfigAsync(directory.Kubeconfig, stopping).ConfigureAwait(false);
         var endpoints = new DevEndpoints(cluster.Url, tailnet.BaseAddress, directory.Kubeconfig);

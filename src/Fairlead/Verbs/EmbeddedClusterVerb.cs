@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 using Fairlead.CommandLine;
 using Fairlead.Dev.Cluster;
 using Fairlead.Output;
@@ -40,12 +41,14 @@ internal static class EmbeddedClusterVerb
 
         verb.SetAction(async (result, stopping) =>
         {
+            using var problems = LoggerFactory.Create(OperatorLogging.Problems);
             ImmutableArray<IPNetwork> ranges = result.GetValue(dualStack) ? [Ipv4Services, Ipv6Services] : [Ipv4Services];
             var options = new EmbeddedClusterOptions
             {
                 Port = result.GetValue(port),
                 AuditLogPath = result.GetValue(audit),
                 ServiceRanges = ranges,
+                LoggerFactory = problems,
             };
             var path = result.GetRequiredValue(kubeconfig);
             var cluster = await EmbeddedCluster.StartAsync(options, stopping).ConfigureAwait(false);

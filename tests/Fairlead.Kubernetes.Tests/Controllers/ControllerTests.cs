@@ -173,6 +173,25 @@ public sealed class ControllerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_does_not_matter_makes_nothing_due()
+    {
+        Run(new ControllerBuilder("test")
+            .WatchMapped(
+                ConfigMaps,
+                static map => [new ObjectKey("", map.Metadata.Name!)],
+                matters: static (before, after) => before.Metadata.Labels?.GetValueOrDefault("step") != after.Metadata.Labels?.GetValueOrDefault("step"))
+            .Reconcile(RecordAsync));
+        await CreateAsync(_cluster.ConfigMap("quiet"));
+        await Until.TrueAsync("the new object is reconciled", () => _reconciled.Count == 1);
+
+        await _cluster.ConfigMaps.PatchAsync(Key("quiet"), Patch.Merge("""{"metadata":{"labels":{"other":"x"}}}"""u8.ToArray()), cancellationToken: Cancelled);
+        await _cluster.ConfigMaps.PatchAsync(Key("quiet"), Patch.Merge("""{"metadata":{"labels":{"step":"2"}}}"""u8.ToArray()), cancellationToken: Cancelled);
+        await Until.TrueAsync("the change that matters is reconciled", () => _reconciled.Count >= 2);
+
+        Assert.Equal(2, _reconciled.Count);
+    }
+
+    [Fact]
     public async Task A_new_object_overtakes_those_of_the_initial_list()
     {
         for (var i = 0; i < 20; i++)

@@ -25,7 +25,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
     [Fact]
     public async Task What_a_call_returned_waits_for_the_write_that_stores_it()
     {
-        _world.Faults.Add(new RequestMatch { Verb = "patch", Resource = "configmaps" }, new FaultEffect.Fail(500, "InternalError"), times: 2);
+        _world.Faults.Add(new RequestMatch { Verb = "create", Resource = "configmaps" }, new FaultEffect.Fail(500, "InternalError"), times: 2);
         PlanStep[] steps = [new CallStep(new MintCall("child"), "key"), Store("key", null)];
 
         Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync([.. steps])).Outcome);
@@ -41,6 +41,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
     {
         PlanStep[] steps = [new CallStep(new MintCall("child"), "key"), Store("key", null)];
         await _world.ApplyAsync([.. steps]);
+        await ConfigMaps.DeleteAsync(ChildKey, cancellationToken: Cancelled);
         await _world.ApplyAsync([.. steps]);
 
         Assert.Equal(2, _world.Calls.Made);
@@ -50,7 +51,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
     [Fact]
     public async Task Steps_after_a_failed_one_do_not_run_and_the_status_tells_which_it_was()
     {
-        _world.Faults.Add(new RequestMatch { Verb = "patch", Resource = "configmaps" }, new FaultEffect.Fail(500, "InternalError", "disk full"));
+        _world.Faults.Add(new RequestMatch { Verb = "create", Resource = "configmaps" }, new FaultEffect.Fail(500, "InternalError", "disk full"));
         var seen = await _world.ParentAsync();
         var result = await _world.ApplyAsync(new ReconcilePlan<Service>
         {

@@ -11,9 +11,9 @@ public sealed partial class ApiFaultTests : FaultTest
     [
         Write("patch", "services", "", User()),
         Write("patch", "services", "status", User()),
-        Write("patch", "services", "", Operators()),
-        Write("patch", "secrets", "", Operators()),
-        Write("patch", "statefulsets", "", Operators()),
+        Write("create", "services", "", Operators()),
+        Write("create", "secrets", "", Operators()),
+        Write("create", "statefulsets", "", Operators()),
         Write("delete", "statefulsets", "", Operators()),
         Write("delete", "secrets", "", Operators()),
         Write("delete", "services", "", Operators()),
@@ -66,7 +66,7 @@ public sealed partial class ApiFaultTests : FaultTest
     [Fact]
     public async Task A_refusal_that_names_a_time_is_not_answered_before_it()
     {
-        var match = Write("patch", "statefulsets", "", Operators());
+        var match = Write("create", "statefulsets", "", Operators());
         var fault = World.Cluster.Faults.Add(match, new FaultEffect.Fail(429, "TooManyRequests", RetryAfterSeconds: 1));
         World.StartOperator();
         var name = World.NewName();
@@ -84,7 +84,7 @@ public sealed partial class ApiFaultTests : FaultTest
     [Fact]
     public async Task A_key_whose_Secret_could_not_be_written_is_kept_for_the_next_try()
     {
-        World.Cluster.Faults.Add(Write("patch", "secrets", "", Operators()), new FaultEffect.CutBefore(), times: 5);
+        World.Cluster.Faults.Add(Write("create", "secrets", "", Operators()), new FaultEffect.CutBefore(), times: 5);
         World.StartOperator();
         var name = World.NewName();
         World.Services.CreateExposed(name);

@@ -50,7 +50,7 @@ internal sealed class ChangeSignal : IAsyncDisposable
 
     private async Task WatchAsync(IClusterApi api, string group, string plural)
     {
-        await foreach (var _ in api.WatchAsync(group, plural, _stop.Token))
+        await foreach (var _ in EndlessWatch.Of(api, group, plural, _stop.Token))
         {
             Interlocked.Exchange(ref _changed, New()).TrySetResult();
         }

@@ -43,7 +43,7 @@ internal sealed class ProxyFleet : IAsyncDisposable
 
     private async Task WatchAsync(string plural)
     {
-        await foreach (var change in _api.WatchAsync("", plural, _stop.Token))
+        await foreach (var change in EndlessWatch.Of(_api, "", plural, _stop.Token))
         {
             var metadata = change.Object["metadata"]!;
             if ((string?)metadata["namespace"] == _namespace && ProxyLabels.ParentOf(Labels(metadata)) is not null)

@@ -55,10 +55,10 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
     public async Task A_key_whose_Secret_could_not_be_written_is_used_for_the_next_try()
     {
         var service = await ExposedAsync();
-        _cluster.Faults.Add(new RequestMatch { Resource = "secrets", Verb = "patch" }, new FaultEffect.Fail(500, "InternalError"));
+        _cluster.Faults.Add(new RequestMatch { Resource = "secrets", Verb = "create" }, new FaultEffect.Fail(500, "InternalError"));
 
         var failed = await ReconcileAsync(service, ProxyChildren.None);
-        var repeated = await ReconcileAsync(await CurrentAsync(service), ProxyChildren.None);
+        var repeated = await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
 
         Assert.Equal(ReconcileOutcome.Retried, failed.Outcome);
         Assert.Equal(ReconcileOutcome.Done, repeated.Outcome);
@@ -69,14 +69,13 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
     public async Task A_key_that_was_stored_although_the_answer_got_lost_is_never_handed_out_again()
     {
         var service = await ExposedAsync();
-        _cluster.Faults.Add(new RequestMatch { Resource = "secrets", Verb = "patch" }, new FaultEffect.CutAfter());
+        _cluster.Faults.Add(new RequestMatch { Resource = "secrets", Verb = "create" }, new FaultEffect.CutAfter());
         await ReconcileAsync(service, ProxyChildren.None);
-        var stored = await _client.For(KubernetesResources.Secrets).GetAsync(SecretKey, Cancellation);
-        await ReconcileAsync(await CurrentAsync(service), ProxyChildren.None with { Secrets = [stored] });
+        await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
 
         // By now the key may be used up. Whoever deletes the Secret wants another one.
         await _client.For(KubernetesResources.Secrets).DeleteAsync(SecretKey, cancellationToken: Cancellation);
-        await ReconcileAsync(await CurrentAsync(service), ProxyChildren.None);
+        await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
 
         var renewed = await _client.For(KubernetesResources.Secrets).GetAsync(SecretKey, Cancellation);
         Assert.Contains("\"key-2\"", Encoding.UTF8.GetString(renewed.Data!["cap-107.hujson"]), StringComparison.Ordinal);
@@ -189,4 +188,16 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
 
         public TimeSpan? RetryAfter(Exception failure) => null;
     }
+
+    /// <summary>What an observer with caches up to date would see.</summary>
+    private async Task<ProxyChildren> ChildrenAsync() => ProxyChildren.None with
+    {
+        HeadlessServices = [.. await ListAsync(KubernetesResources.Services)],
+        Secrets = [.. await ListAsync(KubernetesResources.Secrets)],
+        StatefulSets = [.. await ListAsync(KubernetesResources.StatefulSets)],
+    };
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(ResourceType<T> type)
+        where T : class, IKubernetesObject =>
+        (await _client.For(type).ListAllAsync(SecretKey.Namespace, new ListOptions { LabelSelector = $"{ProxyLabels.Managed}=true" }, Cancellation)).Items;
 }
