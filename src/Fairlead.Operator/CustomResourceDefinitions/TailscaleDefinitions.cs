@@ -19,23 +19,23 @@ public static class TailscaleDefinitions
     private static CustomResourceDefinition Define<T>(
         ResourceType<T> type, ImmutableArray<string> shortNames, params ImmutableArray<CustomResourceColumnDefinition> columns)
         where T : class, IKubernetesObject => new()
-    {
-        ApiVersion = KubernetesResources.CustomResourceDefinitions.ApiVersion,
-        Kind = KubernetesResources.CustomResourceDefinitions.Kind,
-        Metadata = new ObjectMeta { Name = type.GroupResource },
-        Spec = new CustomResourceDefinitionSpec
         {
-            Group = type.Group,
-            Scope = type.Namespaced ? "Namespaced" : "Cluster",
-            Names = new CustomResourceDefinitionNames
+            ApiVersion = KubernetesResources.CustomResourceDefinitions.ApiVersion,
+            Kind = KubernetesResources.CustomResourceDefinitions.Kind,
+            Metadata = new ObjectMeta { Name = type.GroupResource },
+            Spec = new CustomResourceDefinitionSpec
             {
-                Kind = type.Kind,
-                ListKind = type.Kind + "List",
-                Plural = type.Plural,
-                Singular = type.Kind.ToLowerInvariant(),
-                ShortNames = shortNames.IsEmpty ? null : shortNames,
-            },
-            Versions =
+                Group = type.Group,
+                Scope = type.Namespaced ? "Namespaced" : "Cluster",
+                Names = new CustomResourceDefinitionNames
+                {
+                    Kind = type.Kind,
+                    ListKind = type.Kind + "List",
+                    Plural = type.Plural,
+                    Singular = type.Kind.ToLowerInvariant(),
+                    ShortNames = shortNames.IsEmpty ? null : shortNames,
+                },
+                Versions =
             [
                 new CustomResourceDefinitionVersion
                 {
@@ -47,6 +47,6 @@ public static class TailscaleDefinitions
                     Schema = new CustomResourceValidation { OpenAPIV3Schema = Schemas.Root(type.Json) },
                 },
             ],
-        },
-    };
+            },
+        };
 }

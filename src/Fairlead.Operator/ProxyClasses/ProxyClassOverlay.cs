@@ -69,10 +69,10 @@ public static class ProxyClassOverlay
 
     private static ObjectMeta Marked(
         ObjectMeta metadata, IReadOnlyDictionary<string, string>? labels, IReadOnlyDictionary<string, string>? annotations) => metadata with
-    {
-        Labels = Merged(metadata.Labels, labels, ProtectedLabels),
-        Annotations = Merged(metadata.Annotations, annotations, ProtectedAnnotations),
-    };
+        {
+            Labels = Merged(metadata.Labels, labels, ProtectedLabels),
+            Annotations = Merged(metadata.Annotations, annotations, ProtectedAnnotations),
+        };
 
     /// <summary>The custom entries with the protected ones on top; other existing entries go, as they do upstream.</summary>
     private static IReadOnlyDictionary<string, string>? Merged(

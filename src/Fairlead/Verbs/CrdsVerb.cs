@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Fairlead.CommandLine;
-using Fairlead.Operator.CustomResourceDefinitions;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Operator.CustomResourceDefinitions;
 using Fairlead.Output;
 
 namespace Fairlead.Verbs;

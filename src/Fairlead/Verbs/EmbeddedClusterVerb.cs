@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using System.CommandLine;
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using Fairlead.CommandLine;
 using Fairlead.Dev.Cluster;
 using Fairlead.Output;
+using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Verbs;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster;
+using Fairlead.Dev.Cluster.Admission;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Authorization;
 using Fairlead.Dev.Cluster.BuiltIns;

@@ -56,7 +56,12 @@ public sealed class ProxyClassDefinitionTests(DefinedCluster cluster) : IClassFi
         var classes = cluster.Client.For(TailscaleResources.ProxyClasses);
         var ready = new Condition
         {
-            Type = ProxyClass.ReadyCondition, Status = "True", Reason = "ProxyClassValid", Message = "ok", LastTransitionTime = DateTimeOffset.UnixEpoch, ObservedGeneration = 1,
+            Type = ProxyClass.ReadyCondition,
+            Status = "True",
+            Reason = "ProxyClassValid",
+            Message = "ok",
+            LastTransitionTime = DateTimeOffset.UnixEpoch,
+            ObservedGeneration = 1,
         };
         var wanted = new ProxyClass
         {

@@ -136,7 +136,9 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
         {
             Metadata = new ObjectMeta
             {
-                Namespace = "default", Name = "web", Annotations = new Dictionary<string, string> { [ServiceAnnotations.Expose] = "true" },
+                Namespace = "default",
+                Name = "web",
+                Annotations = new Dictionary<string, string> { [ServiceAnnotations.Expose] = "true" },
             },
             Spec = new ServiceSpec { Ports = [new ServicePort { Port = 80 }] },
         },

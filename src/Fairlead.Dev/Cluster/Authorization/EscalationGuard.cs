@@ -57,7 +57,9 @@ public sealed class EscalationGuard : IAdmission
         var role = _granted.RoleOf(binding, ns) ??
             throw new ApiStatusException(404, "NotFound", $"{plural}.{GrantedRules.Group} \"{reference.Text("name")}\" not found")
             {
-                Group = GrantedRules.Group, Kind = plural, Name = reference.Text("name"),
+                Group = GrantedRules.Group,
+                Kind = plural,
+                Name = reference.Text("name"),
             };
         DemandHeld(request, RoleRule.ReadAll(role));
     }

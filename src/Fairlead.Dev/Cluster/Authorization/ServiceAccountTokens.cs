@@ -59,8 +59,13 @@ public sealed class ServiceAccountTokens : ITokenAuthenticator, IDisposable
         {
             ["keys"] = new JsonArray((JsonNode)new JsonObject
             {
-                ["use"] = "sig", ["kty"] = "EC", ["kid"] = _keyId, ["crv"] = "P-256", ["alg"] = Algorithm,
-                ["x"] = Base64Url.EncodeToString(point.X), ["y"] = Base64Url.EncodeToString(point.Y),
+                ["use"] = "sig",
+                ["kty"] = "EC",
+                ["kid"] = _keyId,
+                ["crv"] = "P-256",
+                ["alg"] = Algorithm,
+                ["x"] = Base64Url.EncodeToString(point.X),
+                ["y"] = Base64Url.EncodeToString(point.Y),
             }),
         };
     }
@@ -87,7 +92,8 @@ public sealed class ServiceAccountTokens : ITokenAuthenticator, IDisposable
             $"system:serviceaccount:{ns}:{account.Text("name")}",
             ["system:serviceaccounts", $"system:serviceaccounts:{ns}", "system:authenticated"])
         {
-            Uid = account.Text("uid"), Extra = Extra(claims, bound),
+            Uid = account.Text("uid"),
+            Extra = Extra(claims, bound),
         };
     }
 
@@ -136,7 +142,10 @@ public sealed class ServiceAccountTokens : ITokenAuthenticator, IDisposable
         var cause = new FieldError(FieldErrorType.Invalid, "spec.expirationSeconds", detail, seconds.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new ApiStatusException(422, "Invalid", $"TokenRequest.authentication.k8s.io \"{name}\" is invalid: {cause.FullMessage()}")
         {
-            Group = "authentication.k8s.io", Kind = "TokenRequest", Name = name, Causes = [cause],
+            Group = "authentication.k8s.io",
+            Kind = "TokenRequest",
+            Name = name,
+            Causes = [cause],
         };
     }
 

@@ -38,7 +38,8 @@ internal sealed class PolicyEndpoints(PolicyFile policy) : IEndpointSet
         (call.Accepts(HuJson)
             ? ApiReply.Text(200, version.Text, HuJson)
             : new ApiReply(200, PolicySyntax.ToJson(version.Text)))
-        with { ETag = version.ETag };
+        with
+        { ETag = version.ETag };
 
     private static ApiReply Details(PolicyVersion version)
     {

@@ -114,6 +114,9 @@ internal static class ClusterResources
     private static ResourceDefinition AdmissionResource(string kind, string plural, Schemas.SchemaNode schema) =>
         Definition.Of(Admission, "v1", kind, plural, schema) with
         {
-            Namespaced = false, TracksGeneration = true, AllowsUnconditionalUpdate = false, Categories = ["api-extensions"],
+            Namespaced = false,
+            TracksGeneration = true,
+            AllowsUnconditionalUpdate = false,
+            Categories = ["api-extensions"],
         };
 }

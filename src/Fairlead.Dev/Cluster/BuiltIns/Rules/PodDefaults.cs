@@ -104,7 +104,8 @@ internal static class PodDefaults
                     {
                         ["configMap"] = new JsonObject
                         {
-                            ["name"] = "kube-root-ca.crt", ["items"] = new JsonArray((JsonNode)new JsonObject { ["key"] = "ca.crt", ["path"] = "ca.crt" }),
+                            ["name"] = "kube-root-ca.crt",
+                            ["items"] = new JsonArray((JsonNode)new JsonObject { ["key"] = "ca.crt", ["path"] = "ca.crt" }),
                         },
                     },
                     new JsonObject
@@ -162,7 +163,10 @@ internal static class PodDefaults
             return;
         Append(spec, "tolerations", new JsonObject
         {
-            ["key"] = taint, ["operator"] = "Exists", ["effect"] = "NoExecute", ["tolerationSeconds"] = TolerationSeconds,
+            ["key"] = taint,
+            ["operator"] = "Exists",
+            ["effect"] = "NoExecute",
+            ["tolerationSeconds"] = TolerationSeconds,
         });
     }
 

@@ -66,7 +66,8 @@ internal static class PodShapes
     private static readonly SchemaNode ResourceHealth = Object(
         ("name!", Text), ("resources", Keyed(Object(("resourceID!", Text), ("health", Text), ("message", OptionalText)), "resourceID") with
         {
-            PatchMergeKey = null, PatchStrategy = PatchStrategy.Replace,
+            PatchMergeKey = null,
+            PatchStrategy = PatchStrategy.Replace,
         }));
 
     private static readonly SchemaNode ContainerStatus = Object(

@@ -51,7 +51,11 @@ internal static class ServiceEndpoints
 
     private static JsonObject Slice(string family, JsonArray ports, JsonArray endpoints) => new()
     {
-        ["apiVersion"] = "discovery.k8s.io/v1", ["kind"] = "EndpointSlice", ["addressType"] = family, ["endpoints"] = endpoints, ["ports"] = ports,
+        ["apiVersion"] = "discovery.k8s.io/v1",
+        ["kind"] = "EndpointSlice",
+        ["addressType"] = family,
+        ["endpoints"] = endpoints,
+        ["ports"] = ports,
     };
 
     private static string? Address(JsonObject pod, string family)
@@ -95,7 +99,9 @@ internal static class ServiceEndpoints
             ["addresses"] = new JsonArray(Address(pod, family)),
             ["conditions"] = new JsonObject
             {
-                ["ready"] = CountsAsReady(service, pod), ["serving"] = isServing, ["terminating"] = Pods.IsTerminating(pod),
+                ["ready"] = CountsAsReady(service, pod),
+                ["serving"] = isServing,
+                ["terminating"] = Pods.IsTerminating(pod),
             },
             ["targetRef"] = Reference(pod),
         };

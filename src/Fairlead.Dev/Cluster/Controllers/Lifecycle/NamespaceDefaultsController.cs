@@ -35,7 +35,9 @@ internal sealed class NamespaceDefaultsController : Controller
 
     private static JsonObject New(string kind, string name) => new()
     {
-        ["apiVersion"] = "v1", ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = name },
+        ["apiVersion"] = "v1",
+        ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = name },
     };
 
     private void WriteCertificate(string ns, string pem)

@@ -40,7 +40,10 @@ internal static class Pods
 
         return new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Pod", ["metadata"] = metadata, ["spec"] = template.Object("spec")?.DeepClone() ?? new JsonObject(),
+            ["apiVersion"] = "v1",
+            ["kind"] = "Pod",
+            ["metadata"] = metadata,
+            ["spec"] = template.Object("spec")?.DeepClone() ?? new JsonObject(),
         };
     }
 

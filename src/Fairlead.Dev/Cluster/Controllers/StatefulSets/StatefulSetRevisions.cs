@@ -58,7 +58,10 @@ internal sealed class StatefulSetRevisions(ClusterView view)
                 ["kind"] = "ControllerRevision",
                 ["metadata"] = new JsonObject
                 {
-                    ["name"] = $"{set.Name()}-{hash}", ["namespace"] = set.Namespace(), ["labels"] = labels, ["ownerReferences"] = OwnerReferences.To(set),
+                    ["name"] = $"{set.Name()}-{hash}",
+                    ["namespace"] = set.Namespace(),
+                    ["labels"] = labels,
+                    ["ownerReferences"] = OwnerReferences.To(set),
                 },
                 ["data"] = data.DeepClone(),
                 ["revision"] = number,
