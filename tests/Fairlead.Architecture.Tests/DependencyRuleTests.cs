@@ -11,9 +11,11 @@ public sealed class DependencyRuleTests
     {
         ["Fairlead.Kubernetes"] = [],
         ["Fairlead.Tailscale"] = [],
-        ["Fairlead.Dev"] = [],
+        ["Fairlead.Tailnet.Protocol"] = [],
+        ["Fairlead.Tailnet"] = ["Fairlead.Tailnet.Protocol"],
+        ["Fairlead.Dev"] = ["Fairlead.Tailnet.Protocol"],
         ["Fairlead.Operator"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale"],
-        ["Fairlead"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale", "Fairlead.Operator", "Fairlead.Dev"],
+        ["Fairlead"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale", "Fairlead.Tailnet.Protocol", "Fairlead.Tailnet", "Fairlead.Operator", "Fairlead.Dev"],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

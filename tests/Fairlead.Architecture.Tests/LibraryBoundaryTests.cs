@@ -14,6 +14,10 @@ public sealed partial class LibraryBoundaryTests
         Assert.Empty(FilesMatching("Fairlead.Tailscale", KubernetesUse()));
 
     [Fact]
+    public void The_tailnet_node_knows_no_Kubernetes() =>
+        Assert.Empty(FilesMatching("Fairlead.Tailnet", KubernetesUse()).Concat(FilesMatching("Fairlead.Tailnet.Protocol", KubernetesUse())));
+
+    [Fact]
     public void Plans_do_no_input_or_output() =>
         Assert.Empty(FilesMatching("Fairlead.Operator", InputOrOutput(), path => Path.GetFileName(path).EndsWith("Plan.cs", StringComparison.Ordinal)));
 
