@@ -17,7 +17,7 @@ public readonly record struct DiscoPublicKey(PublicKey Key)
 
     public override string ToString() => Prefix + Key;
 
-    private sealed class Converter : JsonConverter<DiscoPublicKey>
+    internal sealed class Converter : JsonConverter<DiscoPublicKey>
     {
         public override DiscoPublicKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             PublicKey.TryParse(reader.GetString(), Prefix, out var key) ? new DiscoPublicKey(key) : throw new JsonException($"Not a key of the form {Prefix}<64 hexadecimal digits>.");

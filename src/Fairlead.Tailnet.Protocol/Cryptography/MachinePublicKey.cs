@@ -17,7 +17,7 @@ public readonly record struct MachinePublicKey(PublicKey Key)
 
     public override string ToString() => Prefix + Key;
 
-    private sealed class Converter : JsonConverter<MachinePublicKey>
+    internal sealed class Converter : JsonConverter<MachinePublicKey>
     {
         public override MachinePublicKey Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             PublicKey.TryParse(reader.GetString(), Prefix, out var key) ? new MachinePublicKey(key) : throw new JsonException($"Not a key of the form {Prefix}<64 hexadecimal digits>.");

@@ -1,0 +1,11 @@
+using Fairlead.Tailnet.Protocol.Cryptography;
+
+namespace Fairlead.Tailnet.Protocol.Control.Audit;
+
+/// <summary>Body of <c>POST /machine/feature/query</c>: asks how to switch a feature of the tailnet on.</summary>
+public sealed record QueryFeatureRequest
+{
+    public string Feature { get; init => field = value ?? ""; } = "";
+
+    public NodePublicKey NodeKey { get; init; }
+}
