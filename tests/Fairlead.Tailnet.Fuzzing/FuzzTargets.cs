@@ -1,0 +1,13 @@
+using Fairlead.Tailnet.Fuzzing.Cryptography;
+
+namespace Fairlead.Tailnet.Fuzzing;
+
+/// <summary>Every target there is. A new one is a line here.</summary>
+public static class FuzzTargets
+{
+    public static IReadOnlyList<IFuzzTarget> All { get; } =
+    [
+        new KeyTextTarget(),
+        new NaclBoxTarget(),
+    ];
+}
