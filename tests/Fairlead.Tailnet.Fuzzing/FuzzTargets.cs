@@ -1,4 +1,6 @@
 using Fairlead.Tailnet.Fuzzing.Cryptography;
+using Fairlead.Tailnet.Fuzzing.Filtering;
+using Fairlead.Tailnet.Fuzzing.Names;
 
 namespace Fairlead.Tailnet.Fuzzing;
 
@@ -9,5 +11,7 @@ public static class FuzzTargets
     [
         new KeyTextTarget(),
         new NaclBoxTarget(),
+        new DnsMessageTarget(),
+        new PacketFilterTarget(),
     ];
 }

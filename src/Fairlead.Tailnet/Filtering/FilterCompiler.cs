@@ -1,0 +1,111 @@
+using System.Globalization;
+using Fairlead.Tailnet.Packets;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Filters;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+
+namespace Fairlead.Tailnet.Filtering;
+
+/// <summary>Turns the filter rules of a network map into a <see cref="FilterProgram"/>.</summary>
+internal static class FilterCompiler
+{
+    private const string CapabilityPrefix = "cap:";
+
+    /// <param name="local">Addresses and subnets that packets may be for.</param>
+    /// <param name="shieldsUp">Lets peers begin nothing, whatever the rules say.</param>
+    /// <param name="ignored">Told of each text in the rules that is no address; the rest of its rule holds.</param>
+    public static FilterProgram Compile(
+        IEnumerable<FilterRule> rules, IReadOnlyCollection<Node> peers, IEnumerable<AddressRange> local, bool shieldsUp, Action<string> ignored)
+    {
+        var compiled = new List<CompiledRule>();
+        var grants = new List<CompiledGrant>();
+        foreach (var rule in rules)
+        {
+            var sources = AddressSet.Of(Sources(rule, peers, ignored));
+            if (sources.IsEmpty)
+            {
+                continue;
+            }
+
+            if (rule.DstPorts.Count > 0 && !shieldsUp)
+            {
+                compiled.Add(new CompiledRule(
+                    sources,
+                    [.. Destinations(rule, ignored)],
+                    rule.IPProto.Count == 0 ? ProtocolSet.Usual : ProtocolSet.Of(rule.IPProto)));
+            }
+
+            grants.AddRange(rule.CapGrant.Select(grant => new CompiledGrant(sources, AddressSet.Of(grant.Dsts.Select(RangeOf)), Capabilities(grant))));
+        }
+
+        return new FilterProgram
+        {
+            Rules = [.. compiled],
+            Grants = grants,
+            Local = AddressSet.Of(local),
+            Jailed = AddressSet.Of(peers.Where(peer => peer.IsJailed).SelectMany(peer => peer.Addresses).Select(RangeOf)),
+        };
+    }
+
+    public static AddressRange RangeOf(IPPrefix prefix)
+    {
+        if (prefix.IsNone)
+        {
+            return new AddressRange(1, 0);
+        }
+
+        var masked = prefix.Masked().Value;
+        var hostBits = (prefix.IsIPv4 ? 32 : 128) - prefix.Bits;
+        var first = prefix.IsIPv4 ? MappedAddress.Prefix | masked : masked;
+        return new AddressRange(first, hostBits == 128 ? UInt128.MaxValue : first | ((UInt128.One << hostBits) - 1));
+    }
+
+    private static IEnumerable<AddressRange> Sources(FilterRule rule, IReadOnlyCollection<Node> peers, Action<string> ignored)
+    {
+        for (var i = 0; i < rule.SrcIPs.Count; i++)
+        {
+            var text = rule.SrcIPs[i];
+            if (text.StartsWith(CapabilityPrefix, StringComparison.Ordinal))
+            {
+                var capability = text[CapabilityPrefix.Length..];
+                foreach (var address in peers.Where(peer => peer.HasCapability(capability)).SelectMany(peer => peer.Addresses))
+                {
+                    yield return RangeOf(address);
+                }
+            }
+            else if (TryParse(text, i < rule.SrcBits.Count ? rule.SrcBits[i] : null, ignored, out var range))
+            {
+                yield return range;
+            }
+        }
+    }
+
+    private static IEnumerable<FilterDestination> Destinations(FilterRule rule, Action<string> ignored)
+    {
+        foreach (var destination in rule.DstPorts)
+        {
+            if (TryParse(destination.IP, destination.Bits, ignored, out var range))
+            {
+                yield return new FilterDestination(range, destination.Ports.First, destination.Ports.Last);
+            }
+        }
+    }
+
+    private static bool TryParse(string text, int? bits, Action<string> ignored, out AddressRange range)
+    {
+        var whole = bits is null || text == "*" || text.Contains('/', StringComparison.Ordinal) ? text : string.Create(CultureInfo.InvariantCulture, $"{text}/{bits}");
+        if (AddressRange.TryParse(whole, out range))
+        {
+            return true;
+        }
+
+        ignored(text);
+        return false;
+    }
+
+    private static List<KeyValuePair<string, IReadOnlyList<string>>> Capabilities(CapGrant grant) =>
+    [
+        .. grant.Caps.Select(name => KeyValuePair.Create<string, IReadOnlyList<string>>(name, [])),
+        .. grant.CapMap.Select(entry => KeyValuePair.Create<string, IReadOnlyList<string>>(entry.Key, [.. entry.Value.Select(value => value.Text)])),
+    ];
+}
