@@ -44,6 +44,7 @@ internal sealed class OperatorControllers : IDisposable
         services.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
         secrets.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
         statefulSets.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
+        pods.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
         services.AddIndex(ClassIndex, service => ServiceClassIndex.KeysOf(service, settings));
 
         var applier = new PlanApplier(
@@ -58,7 +59,7 @@ internal sealed class OperatorControllers : IDisposable
             settings,
             client,
             services,
-            new ProxyChildrenObserver(settings, _refusals, services, secrets, statefulSets, pods, time),
+            new ProxyChildrenObserver(settings, _refusals, services, secrets, statefulSets, pods, client, time),
             new ProxyClassResolver(settings, classes),
             time);
         var options = new ControllerOptions { Workers = process.Workers };

@@ -18,6 +18,9 @@ public sealed record ProxyChildren
     /// <summary>The first replica's Pod, as far as it runs.</summary>
     public Pod? Pod { get; init; }
 
+    /// <summary>All Pods that carry the parent's labels, those that are ending included.</summary>
+    public ImmutableArray<Pod> Pods { get; init; } = [];
+
     /// <summary>The Service for metrics, be it wanted or left by another ProxyClass.</summary>
     public ImmutableArray<Service> MetricsServices { get; init; } = [];
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Apps;
@@ -15,9 +16,10 @@ public sealed class ProxyChildrenObserver(
     IObjectCache<Secret> secrets,
     IObjectCache<StatefulSet> statefulSets,
     IObjectCache<Pod> pods,
+    KubernetesClient client,
     TimeProvider time)
 {
-    /// <summary>Index over <see cref="ProxyParent.IndexKey"/> that each cache but that of Pods must have.</summary>
+    /// <summary>Index over <see cref="ProxyParent.IndexKey"/> that each cache must have.</summary>
     public const string ParentIndex = "parent";
 
     /// <summary>How long a StatefulSet may be without its Pod before its Events are asked why.</summary>
@@ -31,22 +33,43 @@ public sealed class ProxyChildrenObserver(
         var headless = InOperatorNamespace(services.ByIndex(ParentIndex, parent.IndexKey));
         var sets = InOperatorNamespace(statefulSets.ByIndex(ParentIndex, parent.IndexKey));
         var state = InOperatorNamespace(secrets.ByIndex(ParentIndex, parent.IndexKey));
-        var pod = sets is [{ Metadata.Name: { } name }] ? pods.Get(new ObjectKey(settings.Namespace, ProxyNames.Replica(name, 0))) : null;
+        var pod = sets is [{ Metadata.Name: { } set }] ? pods.Get(new ObjectKey(settings.Namespace, ProxyNames.Replica(set, 0))) : null;
+        var remaining = InOperatorNamespace(pods.ByIndex(ParentIndex, parent.IndexKey));
+        if (sets.IsEmpty && remaining.IsEmpty && PodNameOf(headless, state) is { } name)
+        {
+            remaining = await LatePodAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+
         return new ProxyChildren
         {
             HeadlessServices = headless,
             StatefulSets = sets,
             Secrets = state,
             Pod = pod,
+            Pods = remaining,
             MetricsServices = [.. headless.Select(service => service.Metadata.Name)
                 .Concat(sets.Select(set => set.Metadata.Name))
                 .Distinct(StringComparer.Ordinal)
-                .Select(name => services.Get(new ObjectKey(settings.Namespace, ProxyMetricsService.NameFor(name ?? ""))))
+                .Select(owner => services.Get(new ObjectKey(settings.Namespace, ProxyMetricsService.NameFor(owner ?? ""))))
                 .OfType<Service>()
                 .Where(service => service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) == true)],
-            PodRefusal = pod is null && sets is [var set] ? await RefusalAsync(set, cancellationToken).ConfigureAwait(false) : null,
+            PodRefusal = pod is null && sets is [var overdue] ? await RefusalAsync(overdue, cancellationToken).ConfigureAwait(false) : null,
         };
     }
+
+    /// <summary>
+    /// The first replica's Pod of a StatefulSet that is gone, from the API server: the cache may not show yet one that was made at the
+    /// last moment, and what is left of the proxy is about to be removed because no Pod uses it.
+    /// </summary>
+    private async ValueTask<ImmutableArray<Pod>> LatePodAsync(string name, CancellationToken cancellationToken) =>
+        await client.For(KubernetesResources.Pods)
+            .TryGetAsync(new ObjectKey(settings.Namespace, name), cancellationToken).ConfigureAwait(false) is { } late
+            && late.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) == true
+            ? [late]
+            : [];
+
+    private static string? PodNameOf(ImmutableArray<Service> headless, ImmutableArray<Secret> state) =>
+        headless.FirstOrDefault() is { } service ? ProxyNames.Replica(service.Metadata.Name ?? "", 0) : state.FirstOrDefault()?.Metadata.Name;
 
     /// <summary>Asks only for a set that is overdue.</summary>
     private async ValueTask<string?> RefusalAsync(StatefulSet set, CancellationToken cancellationToken) =>

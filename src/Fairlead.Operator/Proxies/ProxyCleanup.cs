@@ -1,13 +1,16 @@
 using System.Collections.Immutable;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Apps;
+using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Identity;
 
 namespace Fairlead.Operator.Proxies;
 
 /// <summary>
 /// Takes a standalone proxy down in the order that leaks nothing: first its Pods, so that nothing registers again; then the
-/// device, whose ID only the Secret knows; then the rest.
+/// device, whose ID only the Secret knows; then the rest. The StatefulSet is deleted in the background and its Pods are awaited here:
+/// a deletion in the foreground would cost the garbage collector twice the calls, and its rate is the whole cluster's.
 /// </summary>
 internal static class ProxyCleanup
 {
@@ -16,11 +19,15 @@ internal static class ProxyCleanup
     {
         if (children.StatefulSets.Length > 0)
         {
-            // Foreground: the StatefulSet stays visible until its Pods are gone.
             return ([.. from set in children.StatefulSets
                         where set.Metadata.DeletionTimestamp is null
-                        select new DeleteStep<Kubernetes.Resources.Apps.StatefulSet>(KubernetesResources.StatefulSets, set) { Propagation = Kubernetes.Client.DeletePropagation.Foreground }],
+                        select new DeleteStep<StatefulSet>(KubernetesResources.StatefulSets, set)],
                 false);
+        }
+
+        if (!children.Pods.IsEmpty)
+        {
+            return ([], false);
         }
 
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
@@ -32,11 +39,11 @@ internal static class ProxyCleanup
 
         // As observed: a Pod may have registered its device in its last moment, and only the newer Secret would tell.
         steps.AddRange(children.Secrets
-            .Select(secret => new DeleteStep<Kubernetes.Resources.Core.Secret>(KubernetesResources.Secrets, secret) { OnlyAsObserved = true }));
+            .Select(secret => new DeleteStep<Secret>(KubernetesResources.Secrets, secret) { OnlyAsObserved = true }));
 
         // Last: its selector tells whose remains these are. A Secret alone would pass for that of a later Service of the name.
         steps.AddRange(children.MetricsServices.Concat(children.HeadlessServices)
-            .Select(service => new DeleteStep<Kubernetes.Resources.Core.Service>(KubernetesResources.Services, service)));
+            .Select(service => new DeleteStep<Service>(KubernetesResources.Services, service)));
         return (steps.ToImmutable(), true);
     }
 }

@@ -41,6 +41,7 @@ public sealed class ServiceProxyPlanTests
                 StatefulSets = [.. List(children, "statefulSets", KubernetesResources.StatefulSets)],
                 MetricsServices = [.. List(children, "metricsServices", KubernetesResources.Services)],
                 Pod = List(children, "pods", KubernetesResources.Pods).FirstOrDefault(),
+                Pods = [.. List(children, "pods", KubernetesResources.Pods)],
                 PodRefusal = (string?)children["podRefusal"],
             },
             ProxyClass = text["proxyClass"] is JsonObject choice
