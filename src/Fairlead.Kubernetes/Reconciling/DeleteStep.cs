@@ -18,6 +18,11 @@ public abstract record DeleteStep : ObjectStep
     /// </summary>
     public bool OnlyAsObserved { get; init; }
 
+    /// <summary>
+    /// For one that somebody else deletes sooner or later: where the right is missing, the step does nothing and the run goes on.
+    /// </summary>
+    public bool IfPermitted { get; init; }
+
     public override string Description => DescribeAs("delete");
 }
 

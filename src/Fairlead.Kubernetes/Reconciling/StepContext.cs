@@ -39,6 +39,9 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
                 written.Deleted<T>(step.Key, uid);
             }
         }
+        catch (KubernetesApiException e) when (e.IsForbidden && step.IfPermitted)
+        {
+        }
         catch (KubernetesApiException e) when (e.IsConflict)
         {
             // Either another object has the name by now, so that the one to delete is gone, or it was written to at that moment.

@@ -47,6 +47,7 @@ internal sealed class OperatorControllers : IDisposable
         pods.AddIndex(ProxyChildrenObserver.ParentIndex, ProxyChildrenObserver.ParentIndexKeys);
         services.AddIndex(ClassIndex, service => ServiceClassIndex.KeysOf(service, settings));
 
+        // Pods are not among them: a deleted one stays while it ends, and only the watch tells when it is gone.
         var applier = new PlanApplier(
             client,
             OperatorHost.FieldManager,

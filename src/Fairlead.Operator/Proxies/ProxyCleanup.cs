@@ -9,8 +9,8 @@ namespace Fairlead.Operator.Proxies;
 
 /// <summary>
 /// Takes a standalone proxy down in the order that leaks nothing: first its Pods, so that nothing registers again; then the
-/// device, whose ID only the Secret knows; then the rest. The StatefulSet is deleted in the background and its Pods are awaited here:
-/// a deletion in the foreground would cost the garbage collector twice the calls, and its rate is the whole cluster's.
+/// device, whose ID only the Secret knows; then the rest. The StatefulSet is deleted in the background, and its Pods are deleted here
+/// and awaited: in the foreground the garbage collector would do it all, at a rate that the whole cluster shares.
 /// </summary>
 internal static class ProxyCleanup
 {
@@ -27,7 +27,10 @@ internal static class ProxyCleanup
 
         if (!children.Pods.IsEmpty)
         {
-            return ([], false);
+            return ([.. from pod in children.Pods
+                        where pod.Metadata.DeletionTimestamp is null
+                        select new DeleteStep<Pod>(KubernetesResources.Pods, pod) { IfPermitted = true }],
+                false);
         }
 
         var steps = ImmutableArray.CreateBuilder<PlanStep>();

@@ -157,6 +157,20 @@ public sealed class PlanApplierTests : IAsyncLifetime
         Assert.Equal(later.Metadata.Uid, (await ConfigMaps.GetAsync(ChildKey, Cancelled)).Metadata.Uid);
     }
 
+    [Fact]
+    public async Task A_delete_that_is_only_wished_for_does_not_end_the_run_where_the_right_is_missing()
+    {
+        var child = await CreateChildAsync();
+        _world.Faults.Add(new RequestMatch { Verb = "delete" }, new FaultEffect.Fail(403, "Forbidden"), times: 2);
+        var delete = new DeleteStep<ConfigMap>(KubernetesResources.ConfigMaps, child);
+
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync(delete, new CallStep(new MintCall("later")))).Outcome);
+        Assert.Equal(ReconcileOutcome.Done, (await _world.ApplyAsync(delete with { IfPermitted = true }, new CallStep(new MintCall("later")))).Outcome);
+
+        Assert.Equal(1, _world.Calls.Made);
+        Assert.NotNull(await ConfigMaps.TryGetAsync(ChildKey, Cancelled));
+    }
+
     private static Service With(Service parent, string status, string message) => parent with
     {
         Status = (parent.Status ?? new ServiceStatus()) with { Conditions = [new Condition { Type = "Ready", Status = status, Reason = "R", Message = message, LastTransitionTime = DateTimeOffset.UnixEpoch }] },

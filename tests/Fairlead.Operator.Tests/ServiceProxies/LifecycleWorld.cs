@@ -66,6 +66,12 @@ internal sealed class LifecycleWorld : IAsyncDisposable
         return world;
     }
 
+    public async Task StopOperatorAsync()
+    {
+        await _operator!.DisposeAsync();
+        _operator = null;
+    }
+
     public void StartOperator() => _operator = new RunningOperator(log => new OperatorHost(
         Settings,
         new ProcessSettings { Identity = "test", LeaderElection = false },

@@ -137,6 +137,21 @@ public sealed class ServiceProxyLifecycleTests(DefinedCluster cluster) : IClassF
     }
 
     [Fact]
+    public async Task What_a_Service_leaves_whose_finalizer_somebody_took_off_is_removed_with_its_device()
+    {
+        _world.StartOperator();
+        var service = await ExposeAsync("shop");
+        var device = await _world.RegisterAsync(service);
+        await _world.StopOperatorAsync();
+        await _world.PatchAsync(service, """{"metadata":{"finalizers":null}}""");
+        await _world.Services.TryDeleteAsync(LifecycleWorld.KeyOf(service), cancellationToken: Cancelled);
+
+        _world.StartOperator();
+
+        await _world.NothingIsLeftAsync(service, device);
+    }
+
+    [Fact]
     public async Task Two_Services_of_one_name_have_nothing_in_common()
     {
         _world.StartOperator();
