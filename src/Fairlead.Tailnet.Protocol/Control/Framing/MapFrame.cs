@@ -11,7 +11,7 @@ public static class MapFrame
     /// <summary>Length of the length.</summary>
     public const int HeaderSize = 4;
 
-    /// <summary>Most bytes of a body, packed or not. A first message takes about 1.5 KiB a peer; this is enough for some 40,000.</summary>
+    /// <summary>Most bytes of a body, packed or not. Peers take about 1.5 KiB each.</summary>
     public const int MaxBodySize = 64 << 20;
 
     /// <summary>The message as it goes over the wire, e.g. to many streams.</summary>
@@ -37,14 +37,18 @@ public static class MapFrame
 
     /// <summary>Reads the body of a frame.</summary>
     /// <exception cref="MapFrameException">It is no message, or one that would take unreasonably much memory.</exception>
-    public static MapResponse Decode(ReadOnlySpan<byte> body, MapCompression compression)
+    public static MapResponse Decode(ReadOnlySpan<byte> body, MapCompression compression) => Decode(body, compression, out _);
+
+    /// <param name="weight">What the message takes in memory, in units of some 32 bytes.</param>
+    /// <inheritdoc cref="Decode(ReadOnlySpan{byte}, MapCompression)"/>
+    internal static MapResponse Decode(ReadOnlySpan<byte> body, MapCompression compression, out long weight)
     {
-        if (compression == MapCompression.None) return Parse(body);
+        if (compression == MapCompression.None) return Parse(body, out weight);
         var unpacked = ArrayPool<byte>.Shared.Rent(Math.Min(MaxBodySize, Math.Max(body.Length * 4, 4096)));
         try
         {
             var length = ZstdCodec.Decompress(body, ref unpacked, MaxBodySize, ArrayPool<byte>.Shared);
-            return Parse(unpacked.AsSpan(0, length));
+            return Parse(unpacked.AsSpan(0, length), out weight);
         }
         catch (InvalidDataException e)
         {
@@ -56,11 +60,11 @@ public static class MapFrame
         }
     }
 
-    private static MapResponse Parse(ReadOnlySpan<byte> json)
+    private static MapResponse Parse(ReadOnlySpan<byte> json, out long weight)
     {
         try
         {
-            MessageBudget.Check(json);
+            weight = MessageBudget.Weigh(json);
             return ControlJson.Deserialize<MapResponse>(json);
         }
         catch (JsonException e)

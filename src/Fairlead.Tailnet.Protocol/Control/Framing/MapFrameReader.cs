@@ -14,6 +14,9 @@ public sealed class MapFrameReader(Stream stream, MapCompression compression, in
 
     private readonly byte[] _header = new byte[MapFrame.HeaderSize];
 
+    /// <summary>What all messages so far would take in memory if all of it were kept, in units of some 32 bytes. A reader who keeps state may bound it by this.</summary>
+    public long TotalWeight { get; private set; }
+
     /// <summary>The next message, or null when the stream ended after the last one.</summary>
     /// <exception cref="MapFrameException">The stream broke off within a message, or what came is none. Nothing more can be read.</exception>
     /// <exception cref="IOException">The stream failed.</exception>
@@ -41,7 +44,9 @@ public sealed class MapFrameReader(Stream stream, MapCompression compression, in
                 filled += got;
             }
 
-            return MapFrame.Decode(buffer.AsSpan(0, size), compression);
+            var message = MapFrame.Decode(buffer.AsSpan(0, size), compression, out var weight);
+            TotalWeight += weight;
+            return message;
         }
         finally
         {

@@ -8,26 +8,27 @@ namespace Fairlead.Tailnet.Protocol.Control.Framing;
 /// </summary>
 internal static class MessageBudget
 {
-    /// <summary>Smaller messages cannot grow beyond some 16 MiB.</summary>
-    private const int UncheckedSize = 128 << 10;
-
-    /// <summary>What an object weighs, in tokens of 32 bytes.</summary>
+    /// <summary>What an object weighs, where any other token weighs one.</summary>
     private const int ObjectWeight = 16;
 
-    /// <summary>About 128 MiB. A peer has about 80 tokens and 5 objects.</summary>
-    private const int MaxWeight = 4_000_000;
+    /// <summary>Bytes of text that weigh as much as a token.</summary>
+    private const int TextWeight = 16;
 
+    /// <summary>About 200 MiB. A peer has about 80 tokens, 5 objects and 1.5 KiB, so it is enough for some 25,000.</summary>
+    private const long MaxWeight = 6_000_000;
+
+    /// <returns>What the message takes in memory, in units of some 32 bytes.</returns>
     /// <exception cref="MapFrameException">It would take too much.</exception>
     /// <exception cref="JsonException">Not JSON.</exception>
-    public static void Check(ReadOnlySpan<byte> json)
+    public static long Weigh(ReadOnlySpan<byte> json)
     {
-        if (json.Length <= UncheckedSize) return;
         var reader = new Utf8JsonReader(json);
-        var weight = 0;
-        while (reader.Read())
+        long weight = json.Length / TextWeight;
+        while (weight <= MaxWeight && reader.Read())
         {
             weight += reader.TokenType == JsonTokenType.StartObject ? ObjectWeight : 1;
-            if (weight > MaxWeight) throw new MapFrameException("A map response has more entries than any tailnet needs.");
         }
+
+        return weight <= MaxWeight ? weight : throw new MapFrameException("A map response has more entries than any tailnet needs.");
     }
 }

@@ -4,7 +4,7 @@ using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Tailnet.Protocol.Control.Maps;
 
-/// <summary>Some fields of a peer. What is null, zero or false-like is as before.</summary>
+/// <summary>Some fields of a peer. What is null or zero is as before.</summary>
 public sealed record PeerChange
 {
     public long NodeID { get; init; }
@@ -18,7 +18,7 @@ public sealed record PeerChange
     /// <summary>Replaces the whole map; an empty one clears it.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<RawJson>>? CapMap { get; init => field = value is null ? null : WireList.MapOfLists(value); }
 
-    /// <summary>Replaces the whole list; an empty one says nothing.</summary>
+    /// <summary>Replaces the whole list; an empty one clears it.</summary>
     public IReadOnlyList<IPEndPoint>? Endpoints { get; init => field = WireList.OrNull(value); }
 
     public NodePublicKey? Key { get; init; }
