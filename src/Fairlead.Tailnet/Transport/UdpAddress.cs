@@ -15,6 +15,9 @@ public readonly record struct UdpAddress(UInt128 Address, ushort Port, uint Scop
 
     public bool IsNone => Port == 0;
 
+    /// <param name="address">The address as a number, in host order.</param>
+    public static UdpAddress FromIPv4(uint address, ushort port) => new(MappedPrefix | address, port);
+
     public static UdpAddress From(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
