@@ -33,6 +33,9 @@ internal sealed class WorkEntry<TKey>(TKey key)
 
     public long StartedAt { get; set; }
 
+    /// <summary>Timestamp before which a key that failed does not become due.</summary>
+    public long HeldUntil { get; set; }
+
     public int Failures { get; set; }
 
     public bool Ready => ReadyIndex >= 0;

@@ -22,7 +22,11 @@ public sealed partial class WorkQueue<TKey>
             _delayed.RemoveAt(entry.DelayedIndex);
         }
 
-        if (entry.Running)
+        if (IsHeld(entry))
+        {
+            DelayUntil(entry, entry.HeldUntil, priority);
+        }
+        else if (entry.Running)
         {
             entry.Priority = entry.Again ? Math.Max(entry.Priority, priority) : priority;
             entry.Again = true;
@@ -54,14 +58,26 @@ public sealed partial class WorkQueue<TKey>
         entry.Rank = entry.ReadySince - (long)(priority * _timestampsPerPriority);
     }
 
+    /// <summary>
+    /// A key that has just failed is held for a moment whatever happens: its own attempts, which often write how they failed, would
+    /// otherwise call for the next one and outrun the back-off.
+    /// </summary>
+    private void Hold(WorkEntry<TKey> entry, TimeSpan delay) => entry.HeldUntil = After(delay < _shortestRetry ? delay : _shortestRetry);
+
+    private bool IsHeld(WorkEntry<TKey> entry) => entry.Failures > 0 && !entry.Ready && _time.GetTimestamp() < entry.HeldUntil;
+
+    private long After(TimeSpan delay) => _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+
     private void Delay(WorkEntry<TKey> entry, TimeSpan delay, int priority)
     {
-        if (entry.Ready || entry.Again)
+        if (!entry.Ready && !entry.Again)
         {
-            return;
+            DelayUntil(entry, After(delay), priority);
         }
+    }
 
-        var dueAt = _time.GetTimestamp() + (long)(delay.TotalSeconds * _time.TimestampFrequency);
+    private void DelayUntil(WorkEntry<TKey> entry, long dueAt, int priority)
+    {
         if (!entry.Delayed)
         {
             entry.DueAt = dueAt;

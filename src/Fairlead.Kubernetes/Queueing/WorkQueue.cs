@@ -26,6 +26,7 @@ public sealed partial class WorkQueue<TKey> : IDisposable
     private readonly Random _random;
     private readonly Backoff _backoff;
     private readonly double _timestampsPerPriority;
+    private readonly TimeSpan _shortestRetry;
     private readonly ITimer _timer;
     private readonly QueueMetrics? _metrics;
     private long _timerDueAt = long.MaxValue;
@@ -47,6 +48,7 @@ public sealed partial class WorkQueue<TKey> : IDisposable
         _time = time ?? TimeProvider.System;
         _random = random ?? Random.Shared;
         _backoff = new Backoff(options.BaseDelay, options.MaxDelay, options.Jitter);
+        _shortestRetry = options.ShortestRetry;
         _timestampsPerPriority = options.AgeingStep.TotalSeconds * _time.TimestampFrequency;
         _ready = new IndexedHeap<WorkEntry<TKey>>(
             static (a, b) => a.Rank != b.Rank ? a.Rank < b.Rank : a.Sequence < b.Sequence,
@@ -168,6 +170,7 @@ public sealed partial class WorkQueue<TKey> : IDisposable
             _metrics?.Retried();
             if (!_shuttingDown)
             {
+                Hold(entry, delay);
                 Delay(entry, delay, priority);
             }
 
@@ -240,7 +243,7 @@ public sealed partial class WorkQueue<TKey> : IDisposable
             if (entry.Again)
             {
                 entry.Again = false;
-                Enqueue(entry, entry.Priority);
+                MakeDue(entry, entry.Priority);
             }
 
             RemoveIfIdle(entry);

@@ -8,6 +8,12 @@ public sealed record WorkQueueOptions
     /// <summary>Delay after the first failure of a key; doubles with each further failure.</summary>
     public TimeSpan BaseDelay { get; init; } = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>
+    /// How long a key that failed stays away even if something new makes it due: as long as its back-off, but no longer than this.
+    /// After that, news ends the back-off at once.
+    /// </summary>
+    public TimeSpan ShortestRetry { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Longest back-off, before jitter.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromMinutes(5);
 

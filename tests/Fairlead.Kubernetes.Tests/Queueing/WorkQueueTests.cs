@@ -69,6 +69,38 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task News_of_a_key_that_just_failed_ends_its_back_off_after_a_moment_and_not_at_once()
+    {
+        using var queue = new WorkQueue<string>("test", new() { BaseDelay = TimeSpan.FromSeconds(10), MaxDelay = TimeSpan.FromSeconds(10) }, _time, new FixedRandom());
+        queue.Add("a");
+        await queue.TakeAsync(TestContext.Current.CancellationToken);
+        queue.Add("a");
+        queue.Retry("a");
+        queue.Done("a");
+
+        queue.Add("a");
+        Assert.Equal((0, 1), (queue.Depth, queue.DelayedCount));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((1, 0), (queue.Depth, queue.DelayedCount));
+    }
+
+    [Fact]
+    public async Task News_ends_a_back_off_that_has_lasted_for_a_moment()
+    {
+        using var queue = new WorkQueue<string>("test", new() { BaseDelay = TimeSpan.FromSeconds(10), MaxDelay = TimeSpan.FromSeconds(10) }, _time, new FixedRandom());
+        queue.Add("a");
+        await queue.TakeAsync(TestContext.Current.CancellationToken);
+        queue.Retry("a");
+        queue.Done("a");
+        _time.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.Equal(0, queue.Depth);
+
+        queue.Add("a");
+
+        Assert.Equal(1, queue.Depth);
+    }
+
+    [Fact]
     public void A_server_that_asks_for_more_time_than_the_back_off_gets_it()
     {
         Assert.Equal(TimeSpan.FromSeconds(9), _queue.Retry("a", TimeSpan.FromSeconds(9)));
