@@ -98,12 +98,20 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, ILogger lo
 
     private async Task FeedAsync(string group, string plural, ResourceCache cache)
     {
+        var mayBeStale = false;
         while (!stopping.IsCancellationRequested)
         {
             try
             {
                 await foreach (var change in api.WatchAsync(group, plural, stopping).ConfigureAwait(false))
                 {
+                    if (mayBeStale)
+                    {
+                        // Once more now that the watch reports every end: an object may have gone between the two.
+                        Purge(group, plural, cache);
+                        mayBeStale = false;
+                    }
+
                     if (change.Type == "DELETED")
                         cache.Remove(change.Object);
                     else
@@ -129,6 +137,7 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, ILogger lo
                 if (e is not ApiStatusException)
                     ControllerLog.WatchFailed(logger, plural, e);
                 await Resynchronise(group, plural, cache).ConfigureAwait(false);
+                mayBeStale = true;
             }
         }
     }
@@ -139,13 +148,20 @@ internal sealed class ClusterView(IClusterApi api, TimeProvider time, ILogger lo
         try
         {
             await Task.Delay(RewatchDelay, time, stopping).ConfigureAwait(false);
-            var present = api.List(group, plural).Select(o => o.Uid()).ToHashSet();
-            foreach (var obj in cache.All().Where(o => !present.Contains(o.Uid())))
-                cache.Remove(obj);
+            Purge(group, plural, cache);
         }
         catch (OperationCanceledException)
         {
             // The loop sees that it is over.
         }
+    }
+
+    private void Purge(string group, string plural, ResourceCache cache)
+    {
+        // Known first, then present: what is made in between is spared.
+        var known = cache.All();
+        var present = api.List(group, plural).Select(o => o.Uid()).ToHashSet();
+        foreach (var obj in known.Where(o => !present.Contains(o.Uid())))
+            cache.Remove(obj);
     }
 }

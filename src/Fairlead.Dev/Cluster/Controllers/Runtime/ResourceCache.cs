@@ -50,6 +50,13 @@ internal sealed class ResourceCache(string group, string plural)
             Index(id, obj);
         }
 
+        if (before is not null && before.Uid() != obj.Uid())
+        {
+            // The end of the earlier object of the name went unseen; whoever waits for it must be told.
+            Changed?.Invoke(id, before, null);
+            before = null;
+        }
+
         Changed?.Invoke(id, before, obj);
     }
 
