@@ -25,6 +25,16 @@ public sealed class ControlJsonTests
     }
 
     [Fact]
+    public void A_registration_signed_by_a_device_certificate_is_read_and_names_its_scheme()
+    {
+        var request = Read<RegisterRequest>("""{"Version":145,"SignatureType":"signature-v2","DeviceCert":"AQ==","Signature":"Ag=="}""");
+
+        Assert.Equal("signature-v2", request.SignatureType);
+        Assert.Equal([2], request.Signature);
+        Assert.DoesNotContain("SignatureType", Encoding.UTF8.GetString(ControlJson.Serialize(new RegisterRequest())));
+    }
+
+    [Fact]
     public void Null_is_empty_where_emptiness_means_nothing_and_stays_null_where_it_does()
     {
         var node = Read<Node>("""{"Name":null,"Addresses":null,"AllowedIPs":null,"CapMap":{"a":null},"KeyExpiry":null,"Tags":["tag:a",null],"Endpoints":[""]}""");

@@ -35,7 +35,8 @@ public sealed record RegisterRequest
     /// <summary>Tailnet-lock signature of the node key.</summary>
     public byte[]? NodeKeySignature { get; init; }
 
-    public int SignatureType { get; init; }
+    /// <summary>Scheme of <see cref="Signature"/>, as text: signature-v1, signature-v2 …; empty = not signed.</summary>
+    public string SignatureType { get; init => field = value ?? ""; } = "";
 
     public DateTimeOffset? Timestamp { get; init; }
 
