@@ -3,10 +3,14 @@ namespace Fairlead.Tailnet.Filtering;
 /// <summary>One rule of the packet filter, ready to be asked.</summary>
 internal sealed record CompiledRule(AddressSet Sources, FilterDestination[] Destinations, ProtocolSet Protocols)
 {
-    /// <summary>Ports do not count for protocols that have none.</summary>
+    /// <summary>
+    /// An echo is let through wherever anything is, so that a path can be tested without a rule of its own; what else has no ports needs a
+    /// rule for all of them.
+    /// </summary>
     public bool Allows(UInt128 source, UInt128 destination, ushort port, byte protocol)
     {
-        if (!Protocols.Contains(protocol) || !Sources.Contains(source))
+        var isIcmp = protocol is IpProtocol.IcmpV4 or IpProtocol.IcmpV6;
+        if ((!isIcmp && !Protocols.Contains(protocol)) || !Sources.Contains(source))
         {
             return false;
         }
@@ -14,9 +18,7 @@ internal sealed record CompiledRule(AddressSet Sources, FilterDestination[] Dest
         var hasPorts = protocol is IpProtocol.Tcp or IpProtocol.Udp;
         foreach (ref readonly var allowed in Destinations.AsSpan())
         {
-            if (hasPorts
-                ? allowed.Covers(destination, port)
-                : destination >= allowed.Addresses.First && destination <= allowed.Addresses.Last)
+            if (allowed.Covers(destination) && (isIcmp || (hasPorts ? allowed.Covers(port) : allowed.CoversAllPorts)))
             {
                 return true;
             }

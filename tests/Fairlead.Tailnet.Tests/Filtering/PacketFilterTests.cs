@@ -56,8 +56,26 @@ public sealed class PacketFilterTests
 
         Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Tcp(Peer, 1, Us, 1, IpPackets.Syn)));
         Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer, 1, Us, 1)));
-        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Echo(Peer, Us, reply: false, 1)));
         Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Packet(Peer, Us, 47, new byte[8])));
+    }
+
+    [Theory]
+    [InlineData(0, 65535, FilterVerdict.Accept)]
+    [InlineData(22, 22, FilterVerdict.NotAllowed)]
+    public void A_protocol_without_ports_needs_a_rule_for_all_of_them(int first, int last, object verdict)
+    {
+        Use(Rule([Peer], [(Us, first, last)]) with { IPProto = [47] });
+
+        Assert.Equal(verdict, _filter.Check(IpPackets.Packet(Peer, Us, 47, new byte[8])));
+    }
+
+    [Fact]
+    public void An_echo_needs_a_rule_for_the_address_whatever_its_protocols()
+    {
+        Use(Rule([Peer], [(Us, 443, 443)]) with { IPProto = [6] });
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Echo(Peer, Us, reply: false, 1)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Echo(Stranger, Us, reply: false, 1)));
     }
 
     [Fact]
