@@ -1,0 +1,131 @@
+using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Control.Requests;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Protocol.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Tailnet.Control.Description;
+
+/// <summary>
+/// Tells the coordination server what changed about the node, in requests of their own since the stream is read-only. One at a time, the
+/// newest only, and nothing that it knows already. Costs nothing while nothing changes.
+/// </summary>
+internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescription initial, TimeProvider time, Random random, ILogger logger)
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private readonly BackOff _backOff = new(FirstWait, LongestWait, random);
+    private NodeDescription _description = initial;
+    private NodePublicKey _node;
+    private byte[]? _known;
+    private CancellationToken _stop;
+    private bool _active;
+    private Task _sending = Task.CompletedTask;
+    private bool _isSending;
+
+    public NodeDescription Description
+    {
+        get
+        {
+            lock (_gate) return _description;
+        }
+    }
+
+    public void Change(Func<NodeDescription, NodeDescription> change)
+    {
+        lock (_gate)
+        {
+            _description = change(_description);
+            SendIfNeeded();
+        }
+    }
+
+    /// <summary>From now on the server knows the machine as this node, but nothing about it.</summary>
+    public void Begin(NodePublicKey node, CancellationToken stop)
+    {
+        lock (_gate)
+        {
+            (_node, _known, _stop, _active) = (node, null, stop, true);
+            SendIfNeeded();
+        }
+    }
+
+    /// <summary>From now on there is no node to tell about. Returns when nothing is under way; the token given before must have been cancelled.</summary>
+    public Task EndAsync()
+    {
+        lock (_gate)
+        {
+            _active = false;
+            return _sending;
+        }
+    }
+
+    // Under the lock.
+    private void SendIfNeeded()
+    {
+        if (!_active || _isSending || Next() is null) return;
+        _isSending = true;
+        _sending = Task.Run(SendAsync, CancellationToken.None);
+    }
+
+    // Under the lock. Null if the server knows all.
+    private byte[]? Next()
+    {
+        var body = ControlJson.Serialize(new MapRequest
+        {
+            Version = CapabilityVersion.Current,
+            NodeKey = _node,
+            DiscoKey = _description.DiscoKey,
+            Hostinfo = _description.CompleteHostinfo,
+            Endpoints = [.. _description.Endpoints.Select(endpoint => endpoint.Address)],
+            EndpointTypes = [.. _description.Endpoints.Select(endpoint => endpoint.Type)],
+            OmitPeers = true,
+        });
+        return _known is not null && body.AsSpan().SequenceEqual(_known) ? null : body;
+    }
+
+    private async Task SendAsync()
+    {
+        while (true)
+        {
+            byte[]? body;
+            NodePublicKey node;
+            CancellationToken stop;
+            lock (_gate)
+            {
+                body = _active && !_stop.IsCancellationRequested ? Next() : null;
+                _isSending = body is not null;
+                if (body is null) return;
+                (node, stop) = (_node, _stop);
+            }
+
+            try
+            {
+                await requests.SendOnlyAsync(HttpMethod.Post, MapStream.Path, body, stop, node).ConfigureAwait(false);
+                _backOff.Reset();
+                lock (_gate)
+                {
+                    if (_node == node) _known = body;
+                }
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or OperationCanceledException)
+            {
+                await WaitAsync(e, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task WaitAsync(Exception failure, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested) return;
+        var wait = (failure as ControlServerException)?.RetryAfter is { } asked && asked < LongestWait ? asked : _backOff.Next();
+        LogFailed(logger, wait.TotalSeconds, failure.Message);
+        await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "The coordination server did not take an update of the node; next attempt in {Seconds:F1} s. {Reason}")]
+    private static partial void LogFailed(ILogger logger, double seconds, string reason);
+}

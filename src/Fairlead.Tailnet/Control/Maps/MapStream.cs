@@ -1,0 +1,68 @@
+using Fairlead.Tailnet.Control.Requests;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Framing;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+
+namespace Fairlead.Tailnet.Control.Maps;
+
+/// <summary>One long poll of the map: a request whose answer does not end.</summary>
+internal sealed class MapStream(ControlRequests requests, TimeProvider time)
+{
+    public const string Path = "/machine/map";
+
+    /// <summary>Servers send something every minute; after two a stream is dead.</summary>
+    public static readonly TimeSpan Silence = TimeSpan.FromSeconds(120);
+
+    /// <summary>About 400 MiB. Changes that could have grown a map beyond are forgotten by a new stream, which begins with the whole map.</summary>
+    private const long MaxWeight = 12_000_000;
+
+    /// <summary>Longest sleep a server may ask for.</summary>
+    private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
+
+    /// <param name="request">With <see cref="MapRequest.Stream"/>.</param>
+    /// <param name="received">Called with each message in turn; must not block.</param>
+    /// <exception cref="ControlServerException">Refused.</exception>
+    /// <exception cref="TimeoutException">The server fell silent.</exception>
+    /// <exception cref="IOException">The stream broke off, or what came is no message.</exception>
+    /// <exception cref="HttpRequestException">The connection failed.</exception>
+    public async Task RunAsync(MapRequest request, Action<MapResponse> received, CancellationToken cancellationToken)
+    {
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        try
+        {
+            using var response = await requests.SendAsync(HttpMethod.Post, Path, ControlJson.Serialize(request), either.Token, request.NodeKey).ConfigureAwait(false);
+            var stream = await response.Content.ReadAsStreamAsync(either.Token).ConfigureAwait(false);
+            await using (stream.ConfigureAwait(false))
+            {
+                var compression = request.Compress == MapRequest.Zstd ? MapCompression.Zstd : MapCompression.None;
+                await ReadAsync(new MapFrameReader(stream, compression), received, silence, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not ControlServerException)
+        {
+            throw new TimeoutException($"The coordination server has been silent for {Silence.TotalSeconds:F0} s.", e);
+        }
+    }
+
+    private async Task ReadAsync(MapFrameReader reader, Action<MapResponse> received, CancellationTokenSource silence, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            silence.CancelAfter(Silence);
+            var message = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+                ?? throw new EndOfStreamException("The coordination server ended the map stream.");
+            if (message.Debug is { SleepSeconds: > 0 } debug)
+            {
+                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                await Task.Delay(SleepOf(debug), time, cancellationToken).ConfigureAwait(false);
+            }
+
+            received(message);
+            if (reader.TotalWeight > MaxWeight) throw new EndOfStreamException("The map stream has carried so much that it is begun anew.");
+        }
+    }
+
+    private static TimeSpan SleepOf(DebugInstructions debug) =>
+        debug.SleepSeconds < LongestSleep.TotalSeconds ? TimeSpan.FromSeconds(debug.SleepSeconds) : LongestSleep;
+}

@@ -1,0 +1,123 @@
+using System.Net;
+using Fairlead.Tailnet.Control.Requests;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Registration;
+using Fairlead.Tailnet.Protocol.Cryptography;
+
+namespace Fairlead.Tailnet.Control.Registration;
+
+/// <summary>Makes a machine a node of the tailnet, keeps it one, or ends that.</summary>
+internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time, Random random)
+{
+    public const string Path = "/machine/register";
+
+    /// <summary>Servers take a node key with an expiry in the past as a logout; this is the time that clients use for it.</summary>
+    private static readonly DateTimeOffset LogoutExpiry = DateTimeOffset.FromUnixTimeSeconds(123);
+
+    /// <summary>A longer wait than this is not believed.</summary>
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
+
+    /// <summary>Registers, and waits for a user to log in if it must. A server that is overloaded is left alone for as long as it asks, then asked again.</summary>
+    /// <param name="key">Stays the caller's.</param>
+    /// <param name="mustRotate">The key is known to have expired: ask with a new one at once.</param>
+    /// <returns>With <paramref name="key"/>, or a new key that becomes the caller's.</returns>
+    /// <exception cref="RegistrationException">Refused.</exception>
+    /// <exception cref="ControlServerException">Refused without a reason that clients know.</exception>
+    /// <exception cref="IOException">The server could not be reached, or its answer is none.</exception>
+    /// <exception cref="HttpRequestException">The server could not be reached.</exception>
+    public async Task<NodeRegistration> RegisterAsync(NodePrivateKey key, bool mustRotate, RegistrationOptions options, CancellationToken cancellationToken)
+    {
+        var authKey = await AuthKeyAsync(options, cancellationToken).ConfigureAwait(false);
+        if (mustRotate) return await RegisterNewKeyAsync(key.PublicKey, authKey, options, cancellationToken).ConfigureAwait(false);
+        var response = await RegisterAsync(key.PublicKey, default, authKey, options, cancellationToken).ConfigureAwait(false);
+        return response.NodeKeyExpired
+            ? await RegisterNewKeyAsync(key.PublicKey, authKey, options, cancellationToken).ConfigureAwait(false)
+            : new NodeRegistration(key, response.User, response.Login, response.MachineAuthorized);
+    }
+
+    /// <summary>Ends the node: its key is of no use any more.</summary>
+    /// <inheritdoc cref="RegisterAsync(NodePrivateKey, bool, RegistrationOptions, CancellationToken)"/>
+    public async Task LogoutAsync(NodePublicKey key, Protocol.Control.Hosts.Hostinfo hostinfo, CancellationToken cancellationToken)
+    {
+        var request = new RegisterRequest { Version = CapabilityVersion.Current, NodeKey = key, Hostinfo = hostinfo, Expiry = LogoutExpiry };
+        var response = await requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, cancellationToken, key).ConfigureAwait(false);
+        if (response.Error.Length > 0) throw new RegistrationException($"The coordination server did not log the node out: {response.Error}");
+    }
+
+    private static async ValueTask<string> AuthKeyAsync(RegistrationOptions options, CancellationToken cancellationToken)
+    {
+        if (!ClientSecret.TryParse(options.AuthKey, out var secret)) return options.AuthKey;
+        var issuer = options.Issuer ?? throw new RegistrationException("An OAuth client secret was given as auth key, but nothing to make a key with it.");
+        if (options.Hostinfo.RequestTags.Count == 0)
+        {
+            throw new RegistrationException("An OAuth client secret was given as auth key, but no tags: a node made with it must bear some.");
+        }
+
+        return await issuer(secret, options.Hostinfo.RequestTags, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<NodeRegistration> RegisterNewKeyAsync(
+        NodePublicKey oldKey, string authKey, RegistrationOptions options, CancellationToken cancellationToken)
+    {
+        var key = NodePrivateKey.Generate();
+        try
+        {
+            var response = await RegisterAsync(key.PublicKey, oldKey, authKey, options, cancellationToken).ConfigureAwait(false);
+            if (response.NodeKeyExpired) throw new RegistrationException("The coordination server says that a node key made just now has expired.");
+            return new NodeRegistration(key, response.User, response.Login, response.MachineAuthorized);
+        }
+        catch
+        {
+            key.Dispose();
+            throw;
+        }
+    }
+
+    // Asks, and as long as the answer is a log-in page, asks again to wait for its user.
+    private async Task<RegisterResponse> RegisterAsync(
+        NodePublicKey key, NodePublicKey oldKey, string authKey, RegistrationOptions options, CancellationToken cancellationToken)
+    {
+        var request = new RegisterRequest
+        {
+            Version = CapabilityVersion.Current,
+            NodeKey = key,
+            OldNodeKey = oldKey,
+            Auth = authKey.Length > 0 ? new RegisterAuth { AuthKey = authKey } : null,
+            Hostinfo = options.Hostinfo,
+            Ephemeral = options.Ephemeral,
+            Tailnet = options.Tailnet,
+            Timestamp = time.GetUtcNow(),
+        };
+        while (true)
+        {
+            var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (response.Error.Length > 0) throw new RegistrationException($"The coordination server refused the registration: {response.Error}");
+            if (response.AuthURL.Length == 0) return response;
+            if (response.AuthURL != request.Followup) options.LoginNeeded(response.AuthURL);
+            else await Task.Delay(TooBusyWait(null), time, cancellationToken).ConfigureAwait(false);
+            request = request with { Followup = response.AuthURL };
+        }
+    }
+
+    private async Task<RegisterResponse> SendAsync(RegisterRequest request, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, cancellationToken, request.OldNodeKey, request.NodeKey)
+                    .ConfigureAwait(false);
+            }
+            catch (ControlServerException e) when (e.Status == HttpStatusCode.TooManyRequests)
+            {
+                await Task.Delay(TooBusyWait(e.RetryAfter), time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private TimeSpan TooBusyWait(TimeSpan? asked)
+    {
+        if (asked <= LongestRetryAfter) return asked.Value;
+        lock (random) return TimeSpan.FromSeconds(5 + (5 * random.NextDouble()));
+    }
+}

@@ -1,0 +1,167 @@
+using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Control.Registration;
+using Fairlead.Tailnet.Control.Requests;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Framing;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+
+namespace Fairlead.Tailnet.Control.Sessions;
+
+/// <content>The loop: register, follow the map, and again.</content>
+public sealed partial class ControlSession
+{
+    private const long NoClockSkew = long.MinValue;
+
+    /// <summary>A stream that lived so long was well: what ended it is a new trouble, and does not add to the wait.</summary>
+    private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(20);
+
+    private long _clockSkewTicks = NoClockSkew;
+
+    private async Task RunAsync(CancellationToken stop)
+    {
+        var next = Step.Register;
+        while (!stop.IsCancellationRequested)
+        {
+            var wake = _wake;
+            try
+            {
+                if (next != Step.Follow) await RegisterAsync(next == Step.Rotate, stop).ConfigureAwait(false);
+                next = Step.Follow;
+                await FollowAsync(stop).ConfigureAwait(false);
+            }
+            // Whatever happens here, a node has to come back by itself.
+#pragma warning disable CA1031
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                if (stop.IsCancellationRequested) return;
+                Report(e, next);
+                next = AfterFailure(next, e);
+                await WaitAsync(e, wake, stop).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static Step AfterFailure(Step step, Exception failure) => failure switch
+    {
+        NodeKeyExpiredException => Step.Rotate,
+        // The server no longer knows the node.
+        ControlServerException { IsTransient: false } when step == Step.Follow => Step.Register,
+        _ => step,
+    };
+
+    private async Task RegisterAsync(bool mustRotate, CancellationToken stop)
+    {
+        var options = new RegistrationOptions
+        {
+            Hostinfo = Description.CompleteHostinfo,
+            AuthKey = _authKey,
+            Issuer = _options.AuthKeyIssuer,
+            Ephemeral = _options.Ephemeral,
+            Tailnet = _options.Tailnet,
+            LoginNeeded = url => _status.Update(status => status with { State = ControlState.NeedsLogin, AuthUrl = url }),
+        };
+        var registration = await _registrar.RegisterAsync(_nodeKey, mustRotate, options, stop).ConfigureAwait(false);
+        if (!ReferenceEquals(registration.NodeKey, _nodeKey))
+        {
+            await _options.NodeKeyChanged(registration.NodeKey, stop).ConfigureAwait(false);
+            _nodeKey = registration.NodeKey;
+        }
+
+        LogRegistered(_options.Logger, NodeKey);
+        _status.Update(status => status with
+        {
+            State = registration.MachineAuthorized ? status.State : ControlState.NeedsMachineAuthorization,
+            AuthUrl = "",
+            User = registration.User,
+            Login = registration.Login,
+        });
+        _updates.Begin(NodeKey, stop);
+    }
+
+    private async Task FollowAsync(CancellationToken stop)
+    {
+        NetworkMap? map = null;
+        var began = _options.Time.GetTimestamp();
+        var request = new MapRequest
+        {
+            Version = CapabilityVersion.Current,
+            Compress = _options.Compression == MapCompression.Zstd ? MapRequest.Zstd : "",
+            KeepAlive = true,
+            Stream = true,
+            NodeKey = NodeKey,
+            DiscoKey = Description.DiscoKey,
+            Hostinfo = Description.CompleteHostinfo,
+        };
+        try
+        {
+            await new MapStream(_requests, _options.Time).RunAsync(request, message => map = Received(map, message, stop), stop).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (map is not null && _options.Time.GetElapsedTime(began) >= Healthy) _backOff.Reset();
+        }
+    }
+
+    private NetworkMap? Received(NetworkMap? map, MapResponse message, CancellationToken stop)
+    {
+        var now = _options.Time.GetUtcNow();
+        if (message.ControlTime is { } time && time != default) Interlocked.Exchange(ref _clockSkewTicks, (time - now).Ticks);
+        if (message.PingRequest is { } ping) _pings.Take(ping, stop);
+        if (message.PopBrowserURL.Length > 0 && message.PopBrowserURL != Status.BrowseUrl) _status.Update(status => status with { BrowseUrl = message.PopBrowserURL });
+        if (message.Debug?.Exit is { } code) _options.ExitRequested?.Invoke(code);
+        if (message.ControlDialPlan is { } plan) _options.Connection.UseDialPlan(plan);
+        if (!message.KeepAlive)
+        {
+            var isFirst = map is null;
+            map = NetworkMapReducer.Apply(map, message, now);
+            if (isFirst && _map.Value is { } before) map = NetworkMapReuse.Of(before, map);
+            _map.Set(map);
+            ReportConnected(map);
+        }
+
+        if (map?.Self.IsExpiredAt(now) == true) throw new NodeKeyExpiredException();
+        return map;
+    }
+
+    private void ReportConnected(NetworkMap map)
+    {
+        var state = map.Self.MachineAuthorized ? ControlState.Running : ControlState.NeedsMachineAuthorization;
+        var status = _status.Value;
+        if (status.IsConnected && status.State == state) return;
+        if (!status.IsConnected) LogConnected(_options.Logger, map.Self.Name, map.Peers.Count);
+        _status.Update(old => old with { State = state, IsConnected = true, Error = "", AuthUrl = "" });
+    }
+
+    private void Report(Exception failure, Step step)
+    {
+        var needsLogin = failure is RegistrationException or NodeKeyExpiredException || (step != Step.Follow && failure is ControlServerException { IsTransient: false });
+        LogFailed(_options.Logger, failure.Message);
+        _status.Update(status => status with
+        {
+            State = needsLogin ? ControlState.NeedsLogin : status.State,
+            IsConnected = false,
+            Error = failure.Message,
+        });
+    }
+
+    // A call of Wake since the attempt began ends the wait at once.
+    private async Task WaitAsync(Exception failure, TaskCompletionSource wake, CancellationToken stop)
+    {
+        var asked = (failure as ControlServerException)?.RetryAfter;
+        var wait = _backOff.Next();
+        if (asked > wait && asked < TimeSpan.FromHours(1)) wait = asked.Value;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var delay = Task.Delay(wait, _options.Time, either.Token);
+        await Task.WhenAny(delay, wake.Task).ConfigureAwait(false);
+        await either.CancelAsync().ConfigureAwait(false);
+        if (wake.Task.IsCompleted) _wake = NewWake();
+    }
+
+    private enum Step
+    {
+        Register,
+        Rotate,
+        Follow,
+    }
+}
