@@ -23,6 +23,9 @@ internal sealed class PacketFilterTarget : IFuzzTarget
         Convert.FromHexString("6000000000102c40" + "fd7a115ca1e000000000000000000002" + "fd7a115ca1e000000000000000000001" + "1100000100000001" + "13880035000800ff"),
     ];
 
+    /// <summary>A new conversation may double a table, which is 5.3 MiB at its largest.</summary>
+    public long AllocationLimit(int inputLength) => 6 << 20;
+
     public void Run(ReadOnlySpan<byte> input)
     {
         _ = _filter.Check(input);
