@@ -7,6 +7,8 @@ namespace Fairlead.Tailnet.Derp;
 /// <summary>Makes connections to relays: TCP, TLS, upgrade, and the exchange of keys.</summary>
 internal sealed class DerpConnector(NodePrivateKey node, DerpClientOptions options)
 {
+    private const string UpgradeHeaders = $"Upgrade: {DerpProtocol.UpgradeToken}\r\nConnection: Upgrade\r\n";
+
     // One try at one relay, all round trips included.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
@@ -49,7 +51,9 @@ internal sealed class DerpConnector(NodePrivateKey node, DerpClientOptions optio
         {
             if (!options.PlainText)
                 stream = await DerpTls.AuthenticateAsync(stream, relay, ct).ConfigureAwait(false);
-            await DerpUpgrade.RequestAsync(stream, relay.HostName, ct).ConfigureAwait(false);
+            var status = await HttpExchange.GetAsync(stream, relay.HostName, DerpProtocol.Path, UpgradeHeaders, ct).ConfigureAwait(false);
+            if (status != 101)
+                throw new DerpFormatException($"The relay {relay.HostName} answered the upgrade to DERP with status {status} instead of 101.");
             return await ShakeHandsAsync(stream, relay, ct).ConfigureAwait(false);
         }
         catch
