@@ -1,6 +1,9 @@
 using Fairlead.Tailnet.Fuzzing.Cryptography;
+using Fairlead.Tailnet.Fuzzing.Derp;
+using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
+using Fairlead.Tailnet.Fuzzing.Stun;
 
 namespace Fairlead.Tailnet.Fuzzing;
 
@@ -13,5 +16,9 @@ public static class FuzzTargets
         new NaclBoxTarget(),
         new DnsMessageTarget(),
         new PacketFilterTarget(),
+        new DerpStreamTarget(),
+        new DerpInfoTarget(),
+        new DiscoTarget(),
+        new StunTarget(),
     ];
 }
