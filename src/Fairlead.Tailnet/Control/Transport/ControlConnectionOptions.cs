@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Cryptography;
@@ -34,8 +35,10 @@ public sealed record ControlConnectionOptions
     /// <summary>Longest time from the first attempt to an open channel.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>From here on a silent channel is asked whether it is alive, and given up after as long again.</summary>
-    public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>
+    /// Verifies the server's certificate when its key is fetched; null for the system's way. The channel itself depends on no certificate.
+    /// </summary>
+    public RemoteCertificateValidationCallback? ServerCertificateValidation { get; init; }
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
