@@ -1,0 +1,96 @@
+namespace Fairlead.Tailnet.Netstack.Tcp;
+
+/// <summary>Which transmission was delivered latest, and how much reordering to allow for (RFC 8985 section 6.2).</summary>
+internal struct RackDetector
+{
+    private const int DuplicateThreshold = 3;
+    private const int MultiplierLifetime = 16; // recoveries without a duplicate (RFC 8985 section 6.2, step 4)
+
+    private long _sentAt;
+    private uint _end;
+    private bool _reordered;
+    private uint _highestSacked;
+    private bool _hasDelivery;
+    private int _multiplier;
+    private int _persist;
+    private uint _duplicateRoundEnd;
+    private bool _duplicateRound;
+
+    /// <summary>Round-trip time of the latest delivered transmission.</summary>
+    public long Rtt { get; private set; }
+
+    public readonly bool HasDelivery => _hasDelivery;
+
+    /// <summary>A segment was delivered, by a cumulative or a selective acknowledgement.</summary>
+    public void Delivered(in SentSegment segment, long now, long minimumRtt, bool ofOriginal)
+    {
+        if (!_hasDelivery)
+        {
+            _highestSacked = segment.End;
+        }
+        else if (Sequence.After(segment.End, _highestSacked))
+        {
+            _highestSacked = segment.End;
+        }
+        else if (Sequence.Before(segment.End, _highestSacked) && !segment.Retransmitted)
+        {
+            _reordered = true;
+        }
+
+        var rtt = now - segment.SentAt;
+        if (segment.Retransmitted && (ofOriginal || rtt < minimumRtt))
+        {
+            return; // an acknowledgement of the first transmission says nothing about the second
+        }
+
+        Rtt = rtt;
+        if (!_hasDelivery || SentAfter(segment.SentAt, segment.End, _sentAt, _end))
+        {
+            _sentAt = segment.SentAt;
+            _end = segment.End;
+        }
+
+        _hasDelivery = true;
+    }
+
+    /// <summary>The peer got something twice: the window for reordering was too small (step 4).</summary>
+    public void Duplicated(uint acknowledged, uint next)
+    {
+        if (_duplicateRound && Sequence.Before(acknowledged, _duplicateRoundEnd))
+        {
+            return;
+        }
+
+        _duplicateRound = true;
+        _duplicateRoundEnd = next;
+        _multiplier = Math.Min(_multiplier + 1, 63);
+        _persist = MultiplierLifetime;
+    }
+
+    public void RecoveryEnded()
+    {
+        if (_persist > 0 && --_persist == 0)
+        {
+            _multiplier = 0;
+        }
+    }
+
+    public readonly long ReorderingWindow(in RttEstimator rtt, bool recovering, int sackedSegments)
+    {
+        if (!_reordered && (recovering || sackedSegments >= DuplicateThreshold))
+        {
+            return 0;
+        }
+
+        return Math.Min((1 + _multiplier) * rtt.Minimum / 4, rtt.Smoothed);
+    }
+
+    /// <summary>Whether something sent later than this segment was delivered.</summary>
+    public readonly bool Overtook(in SentSegment segment) => _hasDelivery && SentAfter(_sentAt, _end, segment.SentAt, segment.End);
+
+    /// <summary>Whether this and all later first transmissions are too young to be judged.</summary>
+    public readonly bool IsYounger(in SentSegment segment) => segment.SentAt > _sentAt && !segment.Retransmitted;
+
+    private static bool SentAfter(long firstAt, uint firstEnd, long secondAt, uint secondEnd) =>
+        firstAt > secondAt || (firstAt == secondAt && Sequence.After(firstEnd, secondEnd));
+}

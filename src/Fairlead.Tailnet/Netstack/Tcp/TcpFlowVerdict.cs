@@ -1,0 +1,31 @@
+namespace Fairlead.Tailnet.Netstack.Tcp;
+
+/// <summary>What to do with a connection that comes in.</summary>
+public readonly struct TcpFlowVerdict
+{
+    private TcpFlowVerdict(Action<TcpConnection>? handler, TcpConnectionOptions? options, bool isRejected)
+    {
+        Handler = handler;
+        Options = options ?? TcpConnectionOptions.Default;
+        IsRejected = isRejected;
+    }
+
+    /// <summary>No answer at all.</summary>
+    public static TcpFlowVerdict Drop => default;
+
+    /// <summary>Refused with a reset.</summary>
+    public static TcpFlowVerdict Reject { get; } = new(null, null, isRejected: true);
+
+    internal Action<TcpConnection>? Handler { get; }
+
+    internal TcpConnectionOptions Options => field ?? TcpConnectionOptions.Default;
+
+    internal bool IsRejected { get; }
+
+    /// <summary>Accepted; the handler, called from the thread pool once the handshake is over, owns the connection.</summary>
+    public static TcpFlowVerdict Accept(Action<TcpConnection> handler, TcpConnectionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return new(handler, options, isRejected: false);
+    }
+}
