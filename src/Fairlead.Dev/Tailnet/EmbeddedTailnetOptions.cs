@@ -1,3 +1,5 @@
+using Fairlead.Dev.Tailnet.Coordination;
+using Fairlead.Dev.Tailnet.Relay;
 using Microsoft.AspNetCore.Routing;
 
 namespace Fairlead.Dev.Tailnet;
@@ -20,11 +22,17 @@ public sealed record EmbeddedTailnetOptions
     /// <summary>The policy file the tailnet starts with, as HuJSON.</summary>
     public string Policy { get; init; } = Tailnet.Policy.PolicyFile.DefaultText;
 
+    /// <summary>How the coordination server runs.</summary>
+    public CoordinationOptions Coordination { get; init; } = new();
+
+    /// <summary>Relay to run beside it, which then is the whole DERP map; null for none.</summary>
+    public RelayServerOptions? Relay { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Source of ids, keys and tokens; a seed makes them repeat. They guard nothing but this process's own state.</summary>
     public Random Random { get; init; } = Random.Shared;
 
-    /// <summary>Further routes on the same listener, outside <c>/api/v2</c>, such as the control protocol's.</summary>
+    /// <summary>Further routes on the same listener, beside those of the API and of the coordination server.</summary>
     public Action<IEndpointRouteBuilder>? Routes { get; init; }
 }

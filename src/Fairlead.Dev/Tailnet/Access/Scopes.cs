@@ -9,6 +9,8 @@ public static class Scopes
     public const string AuthKeysRead = "auth_keys:read";
     public const string Devices = "devices:core";
     public const string DevicesRead = "devices:core:read";
+    public const string Routes = "devices:routes";
+    public const string RoutesRead = "devices:routes:read";
     public const string Services = "services";
     public const string ServicesRead = "services:read";
     public const string Settings = "feature_settings";
@@ -25,7 +27,7 @@ public static class Scopes
 
     private static readonly HashSet<string> Known =
     [
-        All, AllRead, AuthKeys, AuthKeysRead, Devices, DevicesRead, Services, ServicesRead, Settings, SettingsRead,
+        All, AllRead, AuthKeys, AuthKeysRead, Devices, DevicesRead, Routes, RoutesRead, Services, ServicesRead, Settings, SettingsRead,
         PolicyFile, PolicyFileRead, LegacyDevices, LegacyDevices + ReadSuffix,
     ];
 

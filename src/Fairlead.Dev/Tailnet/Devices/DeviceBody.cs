@@ -1,3 +1,5 @@
+using Fairlead.Dev.Tailnet.Coordination.Routes;
+
 namespace Fairlead.Dev.Tailnet.Devices;
 
 /// <summary>A device in answers.</summary>
@@ -27,7 +29,36 @@ internal sealed record DeviceBody
 
     public required DateTimeOffset Created { get; init; }
 
-    public static DeviceBody Of(TailnetDevice device) => new()
+    public DateTimeOffset? Expires { get; init; }
+
+    public bool? ConnectedToControl { get; init; }
+
+    /// <summary>Absent while it is connected.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
+    public string? MachineKey { get; init; }
+
+    public string? NodeKey { get; init; }
+
+    public string? Os { get; init; }
+
+    public string? ClientVersion { get; init; }
+
+    public bool? BlocksIncomingConnections { get; init; }
+
+    public bool? UpdateAvailable { get; init; }
+
+    /// <summary>With <c>fields=all</c> only, as all below.</summary>
+    public IReadOnlyList<string>? AdvertisedRoutes { get; init; }
+
+    public IReadOnlyList<string>? EnabledRoutes { get; init; }
+
+    public bool? SshEnabled { get; init; }
+
+    public ClientConnectivityBody? ClientConnectivity { get; init; }
+
+    /// <param name="routes">What it advertises and may serve; null leaves out what only <c>fields=all</c> gives.</param>
+    public static DeviceBody Of(TailnetDevice device, DeviceRoutes? routes) => new()
     {
         Id = device.Id,
         NodeId = device.NodeId,
@@ -35,11 +66,23 @@ internal sealed record DeviceBody
         Hostname = device.Hostname,
         Addresses = device.Addresses,
         Tags = device.Tags,
-        User = "",
+        User = device.User,
         Authorized = device.Authorized,
         IsEphemeral = device.Ephemeral,
-        // Node keys of tagged devices do not expire.
-        KeyExpiryDisabled = device.Tags.Count > 0,
+        KeyExpiryDisabled = device.IsTagged || (device.Node is not null && device.KeyExpiry is null),
         Created = device.Created,
+        Expires = device.KeyExpiry,
+        ConnectedToControl = device.Node?.Online,
+        LastSeen = device.Node?.LastSeen,
+        MachineKey = device.Node?.MachineKey.ToString(),
+        NodeKey = device.Node?.NodeKey.ToString(),
+        Os = device.Node?.Hostinfo.OS,
+        ClientVersion = device.Node?.Hostinfo.IPNVersion,
+        BlocksIncomingConnections = device.Node?.Hostinfo.ShieldsUp,
+        UpdateAvailable = device.Node is null ? null : false,
+        AdvertisedRoutes = routes?.Advertised.Select(route => route.ToString()).ToList(),
+        EnabledRoutes = routes?.Enabled.Select(route => route.ToString()).ToList(),
+        SshEnabled = routes is null ? null : device.Node?.Hostinfo.SshHostKeys.Count > 0,
+        ClientConnectivity = routes is null || device.Node is null ? null : ClientConnectivityBody.Of(device.Node),
     };
 }

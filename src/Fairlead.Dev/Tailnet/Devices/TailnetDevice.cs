@@ -15,16 +15,33 @@ public sealed record TailnetDevice
     /// <summary>The name it asked for; need not be unique.</summary>
     public required string Hostname { get; init; }
 
+    /// <summary>IPv4, then IPv6.</summary>
     public required IReadOnlyList<string> Addresses { get; init; }
 
     public required IReadOnlyList<string> Tags { get; init; }
 
     public required DateTimeOffset Created { get; init; }
 
+    /// <summary>Login name of its owner; empty for a tagged device.</summary>
+    public string User { get; init; } = "";
+
     public bool Authorized { get; init; } = true;
 
     public bool Ephemeral { get; init; }
 
-    /// <summary>Id of the auth key it joined with; null if a test put it there.</summary>
+    /// <summary>When its node key expires; null for never.</summary>
+    public DateTimeOffset? KeyExpiry { get; init; }
+
+    /// <summary>Has an administrator chosen its name, so that it no longer follows <see cref="Hostname"/>?</summary>
+    public bool IsRenamed { get; init; }
+
+    /// <summary>Id of the auth key it joined with; null if it joined without.</summary>
     public string? KeyId { get; init; }
+
+    /// <summary>What its node told the coordination server; null for a device that a test put there.</summary>
+    public DeviceNode? Node { get; init; }
+
+    public bool IsTagged => Tags.Count > 0;
+
+    public bool IsExpiredAt(DateTimeOffset time) => KeyExpiry <= time;
 }

@@ -27,9 +27,27 @@ public sealed class AuthKeyRegistry
         lock (_gate) return _keys.GetValueOrDefault(id);
     }
 
+    /// <summary>Makes a key without the API, which gives tagged ones only.</summary>
+    /// <param name="tags">Tags of the devices that join with it; none for devices of a user.</param>
+    /// <param name="user">Login name of that user; null for the tailnet's owner.</param>
+    public TailnetAuthKey Create(
+        IReadOnlyList<string> tags, bool reusable = false, bool ephemeral = false, bool preauthorized = true, string? user = null)
+    {
+        var creation = new KeyCreation { Tags = tags, Reusable = reusable, Ephemeral = ephemeral, Preauthorized = preauthorized };
+        return Add(creation, MaxLifetime, "", "", user ?? "");
+    }
+
     internal DateTimeOffset Now => _time.GetUtcNow();
 
-    internal TailnetAuthKey Create(KeyCreation creation, TimeSpan lifetime, string description, string clientId)
+    internal TailnetAuthKey? FindBySecret(string secret)
+    {
+        lock (_gate) return _keys.Values.FirstOrDefault(key => key.Secret == secret);
+    }
+
+    internal TailnetAuthKey Create(KeyCreation creation, TimeSpan lifetime, string description, string clientId) =>
+        Add(creation, lifetime, description, clientId, "");
+
+    private TailnetAuthKey Add(KeyCreation creation, TimeSpan lifetime, string description, string clientId, string user)
     {
         var id = _ids.NextStableId('k');
         var now = Now;
@@ -43,6 +61,7 @@ public sealed class AuthKeyRegistry
             Preauthorized = creation.Preauthorized,
             Description = description,
             ClientId = clientId,
+            User = user,
             Created = now,
             Expires = now + (lifetime == TimeSpan.Zero ? MaxLifetime : lifetime),
         };

@@ -18,8 +18,11 @@ public sealed record TailnetAuthKey
 
     public required string Description { get; init; }
 
-    /// <summary>Client whose token made it.</summary>
+    /// <summary>Client whose token made it; empty if it was made without the API.</summary>
     public required string ClientId { get; init; }
+
+    /// <summary>Login name of the user whose devices join with it; empty for the tailnet's owner. Nothing to tagged devices.</summary>
+    public string User { get; init; } = "";
 
     public required DateTimeOffset Created { get; init; }
 

@@ -30,7 +30,7 @@ internal sealed class PolicyEndpoints(PolicyFile policy) : IEndpointSet
     {
         DemandPolicyType(call);
         var body = PolicySyntax.Parse(call.Body);
-        var findings = body.ValueKind == JsonValueKind.Array ? PolicyValidator.CheckTests(body) : PolicyValidator.Check(body);
+        var findings = body.ValueKind == JsonValueKind.Array ? policy.CheckTests(body) : policy.Check(body);
         return findings.Count == 0 ? ApiReply.Ok : ApiReply.Error(200, PolicyFile.Describe(findings));
     }
 
@@ -45,7 +45,7 @@ internal sealed class PolicyEndpoints(PolicyFile policy) : IEndpointSet
     {
         var body = new PolicyDetailsBody(
             Convert.ToBase64String(Encoding.UTF8.GetBytes(version.Text)),
-            ["the embedded control plane evaluates no rules: tests are checked for their form only"],
+            version.Rules.Warnings,
             []);
         return ApiReply.Json(body, RestApiJson.Default.PolicyDetailsBody) with { ETag = version.ETag };
     }

@@ -2,13 +2,21 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Fairlead.Dev.Tailnet.Access;
+using Fairlead.Dev.Tailnet.Policy.Evaluation;
 using Fairlead.Dev.Tailnet.RestApi;
 
 namespace Fairlead.Dev.Tailnet.Policy;
 
 /// <summary>
-/// The tailnet's policy file. Its form is checked and its <c>tagOwners</c> decide who may give which tag. Its rules are
-/// <b>not evaluated</b>: acls, grants, ssh rules and node attributes have no effect, and tests pass if they are well formed.
+/// The tailnet's policy file. It decides who may give which tag and, for the nodes of the coordination server, who sees and may
+/// reach whom with which capabilities, which attributes nodes have, and which routes and services need no approval. Its tests
+/// must hold.
+/// <para>
+/// Refused by name, as leaving it out would allow too much: <c>via</c>, <c>srcPosture</c>, <c>defaultSrcPosture</c>, <c>ipPool</c>,
+/// <c>disableIPv4</c>, <c>extraDNSRecords</c>, "remove" in an ipset, and autogroups but member, tagged, self, internet, admin and
+/// owner. Without effect, and told by the API as warnings: ssh rules and their tests, <c>derpMap</c>, <c>OneCGNATRoute</c> and
+/// postures that no rule asks for.
+/// </para>
 /// </summary>
 public sealed class PolicyFile
 {
@@ -21,6 +29,7 @@ public sealed class PolicyFile
             "tag:k8s": ["tag:k8s-operator"],
           },
           "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}],
+          "autoApprovers": {"services": {"tag:k8s": ["tag:k8s"]}},
         }
 
         """;
@@ -29,10 +38,19 @@ public sealed class PolicyFile
     private const string DefaultETag = "ts-default";
 
     private readonly Lock _gate = new();
+    private readonly IReadOnlyList<string> _administrators;
+    private readonly Action _changed;
     private PolicyVersion _current;
 
+    /// <param name="administrators">Login names of the users whom <c>autogroup:admin</c> means.</param>
+    /// <param name="changed">Told of each new version.</param>
     /// <exception cref="ArgumentException">The text is not a valid policy.</exception>
-    internal PolicyFile(string text) => _current = ParseOrThrow(text, isDefault: true);
+    internal PolicyFile(string text, IReadOnlyList<string> administrators, Action changed)
+    {
+        _administrators = administrators;
+        _changed = changed;
+        _current = ParseOrThrow(text, isDefault: true);
+    }
 
     /// <summary>The policy as HuJSON.</summary>
     /// <exception cref="ArgumentException">The text to set is not a valid policy.</exception>
@@ -43,6 +61,7 @@ public sealed class PolicyFile
         {
             var version = ParseOrThrow(value, isDefault: false);
             lock (_gate) _current = version;
+            _changed();
         }
     }
 
@@ -61,9 +80,9 @@ public sealed class PolicyFile
     /// <exception cref="ApiRefusal">400: a tag is undefined, or neither the grant's nor owned by one of the grant's.</exception>
     internal void DemandTags(IReadOnlyList<string> tags, AccessGrant grant)
     {
-        var owners = Current.TagOwners;
-        var refused = tags.Where(tag =>
-            !owners.TryGetValue(tag, out var owning) || !(grant.Tags.Contains(tag) || owning.Intersect(grant.Tags).Any())).ToList();
+        var owner = new PolicyNode { Tags = grant.Tags, Addresses = [] };
+        var rules = Current.Rules;
+        var refused = tags.Where(tag => !rules.MayGive(tag, owner)).ToList();
         if (refused.Count > 0)
         {
             throw ApiRefusal.BadRequest($"requested tags [{string.Join(' ', refused)}] are invalid or not permitted");
@@ -83,8 +102,24 @@ public sealed class PolicyFile
             {
                 throw ApiRefusal.PreconditionFailed();
             }
-            return _current = version;
+            _current = version;
         }
+        _changed();
+        return version;
+    }
+
+    /// <summary>What is wrong with a policy, its own tests included.</summary>
+    internal IReadOnlyList<PolicyFinding> Check(JsonElement policy)
+    {
+        Read(policy, out var findings);
+        return findings;
+    }
+
+    /// <summary>What is wrong with tests, or fails under the policy in force.</summary>
+    internal IReadOnlyList<PolicyFinding> CheckTests(JsonElement tests)
+    {
+        var findings = PolicyValidator.CheckTests(tests);
+        return findings.Count > 0 ? findings : PolicyTests.Run(Current.Rules, tests);
     }
 
     internal static ErrorBody Describe(IReadOnlyList<PolicyFinding> findings) => new("invalid policy file")
@@ -92,7 +127,7 @@ public sealed class PolicyFile
         Data = [.. findings.GroupBy(f => f.Subject).Select(g => new ErrorSubject(g.Key, [.. g.Select(f => f.Error)]))],
     };
 
-    private static PolicyVersion ParseOrThrow(string text, bool isDefault)
+    private PolicyVersion ParseOrThrow(string text, bool isDefault)
     {
         try
         {
@@ -106,16 +141,22 @@ public sealed class PolicyFile
         }
     }
 
-    private static PolicyVersion? Parse(byte[] text, bool isDefault, out IReadOnlyList<PolicyFinding> findings)
+    private PolicyVersion? Parse(byte[] text, bool isDefault, out IReadOnlyList<PolicyFinding> findings)
     {
         var policy = PolicySyntax.Parse(text);
+        var rules = Read(policy, out findings);
+        return rules is null
+            ? null
+            : new PolicyVersion(Encoding.UTF8.GetString(text), Convert.ToHexStringLower(SHA256.HashData(text)), isDefault, rules);
+    }
+
+    private PolicyRules? Read(JsonElement policy, out IReadOnlyList<PolicyFinding> findings)
+    {
         findings = PolicyValidator.Check(policy);
         if (findings.Count > 0) return null;
-        var owners = PolicyValidator.Section(policy, "tagOwners") is { } section
-            ? section.EnumerateObject().ToDictionary(
-                tag => tag.Name,
-                tag => (IReadOnlyList<string>)[.. tag.Value.EnumerateArray().Select((JsonElement owner) => owner.GetString()!)])
-            : [];
-        return new PolicyVersion(Encoding.UTF8.GetString(text), Convert.ToHexStringLower(SHA256.HashData(text)), isDefault, owners);
+        var rules = PolicyReader.Read(policy, _administrators, out findings);
+        if (rules is null) return null;
+        if (PolicyValidator.Section(policy, "tests") is { } tests) findings = PolicyTests.Run(rules, tests);
+        return findings.Count > 0 ? null : rules;
     }
 }

@@ -5,7 +5,7 @@ namespace Fairlead.Dev.Tailnet.Policy;
 
 /// <summary>
 /// Checks a policy's form: known sections, tags and groups that exist, rules and tests with the fields and forms they must
-/// have. No rule is evaluated: whether a test's connection would be accepted is not found out.
+/// have. What they mean is for <see cref="Evaluation.PolicyReader"/> and <see cref="Evaluation.PolicyTests"/>.
 /// </summary>
 internal sealed partial class PolicyValidator
 {

@@ -21,6 +21,8 @@ internal sealed class ApiCall(HttpContext context, byte[] body)
 
     public string RouteValue(string name) => (string)context.GetRouteValue(name)!;
 
+    public string QueryValue(string name) => context.Request.Query[name].ToString();
+
     public bool HasFlag(string name) => context.Request.Query[name].ToString() is "1" or "true";
 
     public bool Accepts(string mediaType) => Headers.Accept.ToString().Contains(mediaType, StringComparison.OrdinalIgnoreCase);

@@ -6,8 +6,14 @@ public sealed class VipServiceRegistry
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TailnetService> _services = [];
     private readonly AddressPool _addresses;
+    private readonly Action _changed;
 
-    internal VipServiceRegistry(AddressPool addresses) => _addresses = addresses;
+    /// <param name="changed">Told of each change.</param>
+    internal VipServiceRegistry(AddressPool addresses, Action changed)
+    {
+        _addresses = addresses;
+        _changed = changed;
+    }
 
     public IReadOnlyList<TailnetService> Snapshot()
     {
@@ -35,13 +41,20 @@ public sealed class VipServiceRegistry
             {
                 service = service with { Addresses = _services.GetValueOrDefault(service.Name)?.Addresses ?? _addresses.Next() };
             }
-            return _services[service.Name] = service;
+            _services[service.Name] = service;
         }
+        _changed();
+        return service;
     }
 
     /// <returns>Was there such a service?</returns>
     public bool Remove(string name)
     {
-        lock (_gate) return _services.Remove(name);
+        lock (_gate)
+        {
+            if (!_services.Remove(name)) return false;
+        }
+        _changed();
+        return true;
     }
 }

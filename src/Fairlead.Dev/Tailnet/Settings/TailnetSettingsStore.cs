@@ -3,7 +3,10 @@ namespace Fairlead.Dev.Tailnet.Settings;
 /// <summary>The tailnet's settings. They are kept and given back; only what is public here matters to the embedded tailnet.</summary>
 public sealed class TailnetSettingsStore
 {
+    private const int DefaultKeyDays = 180;
+
     private readonly Lock _gate = new();
+    private readonly Action _changed;
 
     private SettingsBody _settings = new()
     {
@@ -11,7 +14,7 @@ public sealed class TailnetSettingsStore
         AclsExternalLink = "",
         DevicesApprovalOn = false,
         DevicesAutoUpdatesOn = false,
-        DevicesKeyDurationDays = 180,
+        DevicesKeyDurationDays = DefaultKeyDays,
         UsersApprovalOn = false,
         UsersRoleAllowedToJoinExternalTailnets = "none",
         NetworkFlowLoggingOn = false,
@@ -20,12 +23,25 @@ public sealed class TailnetSettingsStore
         HttpsEnabled = true,
     };
 
+    /// <param name="changed">Told of each change.</param>
+    internal TailnetSettingsStore(Action changed) => _changed = changed;
+
     /// <summary>May devices get certificates for their names?</summary>
     public bool HttpsEnabled
     {
         get => Read().HttpsEnabled ?? false;
         set => Patch(new SettingsBody { HttpsEnabled = value });
     }
+
+    /// <summary>Must an administrator approve new devices?</summary>
+    public bool DevicesApprovalOn
+    {
+        get => Read().DevicesApprovalOn ?? false;
+        set => Patch(new SettingsBody { DevicesApprovalOn = value });
+    }
+
+    /// <summary>How long the node keys of devices without tags last.</summary>
+    internal TimeSpan KeyDuration => TimeSpan.FromDays(Read().DevicesKeyDurationDays ?? DefaultKeyDays);
 
     internal SettingsBody Read()
     {
@@ -34,10 +50,11 @@ public sealed class TailnetSettingsStore
 
     internal SettingsBody Patch(SettingsBody changes)
     {
+        SettingsBody settings;
         lock (_gate)
         {
             var old = _settings;
-            return _settings = new SettingsBody
+            settings = _settings = new SettingsBody
             {
                 AclsExternallyManagedOn = changes.AclsExternallyManagedOn ?? old.AclsExternallyManagedOn,
                 AclsExternalLink = changes.AclsExternalLink ?? old.AclsExternalLink,
@@ -53,5 +70,7 @@ public sealed class TailnetSettingsStore
                 HttpsEnabled = changes.HttpsEnabled ?? old.HttpsEnabled,
             };
         }
+        _changed();
+        return settings;
     }
 }

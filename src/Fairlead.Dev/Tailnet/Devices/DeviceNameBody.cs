@@ -1,0 +1,6 @@
+namespace Fairlead.Dev.Tailnet.Devices;
+
+internal sealed record DeviceNameBody
+{
+    public required string Name { get; init; }
+}

@@ -1,0 +1,6 @@
+namespace Fairlead.Dev.Tailnet.Devices;
+
+internal sealed record DeviceRoutesRequestBody
+{
+    public required IReadOnlyList<string> Routes { get; init; }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Fairlead.Dev.Tailnet;
+using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Framing;
+using Fairlead.Tailnet.Protocol.Control.Hosts;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Protocol.Control.Registration;
+using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Protocol.Noise;
+
+namespace Fairlead.Dev.Tests.Tailnet.Coordination;
+
+/// <summary>A machine that speaks the control protocol by hand, over a real socket: just enough to see what the server does.</summary>
+internal sealed class TestMachine(EmbeddedTailnet tailnet) : IAsyncDisposable
+{
+    private readonly MachinePrivateKey _key = MachinePrivateKey.Generate();
+    private readonly List<TestMapStream> _streams = [];
+    private HttpClient? _http;
+
+    public NodePrivateKey NodeKey { get; private set; } = NodePrivateKey.Generate();
+
+    public DiscoPublicKey DiscoKey { get; } = new(PublicKeyOf(1));
+
+    public EarlyNoise? EarlyPayload { get; private set; }
+
+    public Hostinfo Hostinfo { get; set; } = new() { BackendLogID = "log", OS = "linux", Hostname = "web", IPNVersion = "1.96.5" };
+
+    public int Version { get; init; } = CapabilityVersion.Current;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private HttpClient Http => _http ??= NewHttp();
+
+    public static PublicKey PublicKeyOf(byte filler)
+    {
+        var bytes = new byte[PublicKey.Size];
+        Array.Fill(bytes, filler);
+        return new PublicKey(bytes);
+    }
+
+    public void NewNodeKey() => NodeKey = NodePrivateKey.Generate();
+
+    public Task<RegisterResponse> RegisterAsync(string? authKey = null, Func<RegisterRequest, RegisterRequest>? vary = null)
+    {
+        var request = new RegisterRequest
+        {
+            Version = Version,
+            NodeKey = NodeKey.PublicKey,
+            Hostinfo = Hostinfo,
+            Auth = authKey is null ? null : new RegisterAuth { AuthKey = authKey },
+        };
+        return PostAsync<RegisterRequest, RegisterResponse>("/machine/register", vary?.Invoke(request) ?? request);
+    }
+
+    /// <summary>Joins with a new key of these tags, or as the owner's without any.</summary>
+    public async Task<TestMachine> JoinAsync(string hostname, params string[] tags)
+    {
+        Hostinfo = Hostinfo with { Hostname = hostname };
+        var response = await RegisterAsync(tailnet.Keys.Create(tags).Secret);
+        Assert.Equal("", response.Error);
+        return this;
+    }
+
+    public async Task<TestMapStream> StreamAsync(MapCompression compression = MapCompression.None)
+    {
+        var request = Request(new MapRequest { Stream = true, KeepAlive = true, Compress = compression == MapCompression.Zstd ? MapRequest.Zstd : "" });
+        using var message = Post("/machine/map", ControlJson.Serialize(request));
+        var response = await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Stop);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        var stream = new TestMapStream(response, await response.Content.ReadAsStreamAsync(Stop), compression);
+        _streams.Add(stream);
+        return stream;
+    }
+
+    public Task<HttpStatusCode> UpdateAsync(params string[] endpoints) => UpdateAsync(new MapRequest
+    {
+        Hostinfo = Hostinfo,
+        DiscoKey = DiscoKey,
+        Endpoints = [.. endpoints.Select(IPEndPoint.Parse)],
+    });
+
+    public async Task<HttpStatusCode> UpdateAsync(MapRequest request)
+    {
+        using var response = await SendAsync(Post("/machine/map", ControlJson.Serialize(Request(request) with { OmitPeers = true })));
+        return response.StatusCode;
+    }
+
+    public async Task<TResponse> PostAsync<TRequest, TResponse>(string path, TRequest request)
+        where TRequest : class
+        where TResponse : class
+    {
+        using var response = await SendAsync(Post(path, ControlJson.Serialize(request)));
+        var body = await response.Content.ReadAsByteArrayAsync(Stop);
+        Assert.True(response.IsSuccessStatusCode, $"{response.StatusCode}: {Encoding.UTF8.GetString(body)}");
+        return ControlJson.Deserialize<TResponse>(body);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message)
+    {
+        using (message) return await Http.SendAsync(message, Stop);
+    }
+
+    public static HttpRequestMessage Post(string path, byte[] body) => new(HttpMethod.Post, $"http://control{path}")
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        Content = new ByteArrayContent(body),
+    };
+
+    public Task<HttpResponseMessage> PostAsync(string url, byte[] body) => SendAsync(Post(new Uri(url).PathAndQuery, body));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var stream in _streams) await stream.DisposeAsync();
+        _http?.Dispose();
+        _key.Dispose();
+        NodeKey.Dispose();
+    }
+
+    private MapRequest Request(MapRequest request) => request with { Version = Version, NodeKey = NodeKey.PublicKey };
+
+    private HttpClient NewHttp() => new(new SocketsHttpHandler { ConnectCallback = async (_, ct) => await ConnectAsync(ct) });
+
+    private async Task<Stream> ConnectAsync(CancellationToken ct)
+    {
+        using var initiator = new NoiseInitiator(_key, tailnet.Coordination.PublicKey, Version);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await socket.ConnectAsync(IPAddress.Loopback, tailnet.BaseAddress.Port, ct);
+        var transport = new NetworkStream(socket, ownsSocket: true);
+        await transport.WriteAsync(Encoding.ASCII.GetBytes($"""
+            POST /ts2021 HTTP/1.1
+            Host: control
+            Upgrade: {NoiseProtocol.UpgradeName}
+            Connection: upgrade
+            Content-Length: 0
+            {NoiseProtocol.HandshakeHeader}: {Convert.ToBase64String(initiator.Initiation.Span)}
+
+
+            """.ReplaceLineEndings("\r\n")), ct);
+        var head = new List<byte>();
+        var one = new byte[1];
+        while (!Encoding.ASCII.GetString([.. head]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            await transport.ReadExactlyAsync(one, ct);
+            head.Add(one[0]);
+        }
+        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString([.. head]), StringComparison.Ordinal);
+        var channel = new EarlyPayloadStream(await NoiseStream.ConnectAsync(transport, initiator, ct));
+        _ = channel.Payload.ContinueWith(payload => EarlyPayload = payload.Result, ct, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return channel;
+    }
+}
