@@ -9,6 +9,9 @@ public interface IPeerPath
     /// <inheritdoc cref="IDatagramSender.Send"/>
     void Send(ReadOnlySpan<byte> datagrams, int datagramSize);
 
-    /// <summary>A message from this address was proven to be the peer's.</summary>
+    /// <summary>
+    /// Messages from this address were proven to be the peer's. Told when the address changes, and once a second or so while they come.
+    /// The caller holds no lock, and answers with <see cref="Send"/> if an answer is due, so that it goes where the path decides now.
+    /// </summary>
     void Authenticated(in PathAddress from);
 }

@@ -1,0 +1,131 @@
+using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.WireGuard.Handshake;
+using Fairlead.Tailnet.WireGuard.Peers;
+
+namespace Fairlead.Tailnet.WireGuard;
+
+/// <summary>Configuration, which may change at any time.</summary>
+public sealed partial class WireGuardDevice
+{
+    /// <summary>Adds a peer, or changes the one with this key; its sessions go on. The node's own key is no peer, and is ignored.</summary>
+    /// <exception cref="ArgumentException">The pre-shared key has a wrong length, or the interval is not positive.</exception>
+    public void SetPeer(WireGuardPeer peer)
+    {
+        ArgumentNullException.ThrowIfNull(peer);
+        if (peer.PresharedKey.Length is not (0 or Bytes32.Size))
+        {
+            throw new ArgumentException($"{nameof(peer.PresharedKey)} of {peer.Key} has {peer.PresharedKey.Length} bytes; it must have {Bytes32.Size} or none.", nameof(peer));
+        }
+
+        if (peer.PersistentKeepAlive <= TimeSpan.Zero)
+        {
+            throw new ArgumentException($"{nameof(peer.PersistentKeepAlive)} of {peer.Key} must be positive; null means none.", nameof(peer));
+        }
+
+        Peer changed;
+        lock (_configuring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (peer.Key == PublicKey)
+            {
+                return;
+            }
+
+            var routes = _routes;
+            if (_peers.TryGetValue(peer.Key, out var known))
+            {
+                changed = known;
+                foreach (var network in known.Configuration.AllowedNetworks)
+                {
+                    routes = peer.AllowedNetworks.Contains(network) ? routes : routes.Remove(network, known);
+                }
+
+                known.Configuration = peer;
+            }
+            else
+            {
+                changed = _peers[peer.Key] = new Peer(this, peer);
+            }
+
+            foreach (var network in peer.AllowedNetworks)
+            {
+                routes = routes.Add(network, changed);
+            }
+
+            _routes = routes;
+        }
+
+        changed.SetPersistent(Clock.Now);
+    }
+
+    /// <returns>False if there is no such peer.</returns>
+    public bool RemovePeer(NodePublicKey key)
+    {
+        lock (_configuring)
+        {
+            return Remove(key);
+        }
+    }
+
+    /// <summary>
+    /// Gives the node another identity. All sessions end, as they were agreed on with the old one; peers that know the new one agree on new
+    /// ones when there is something to send. The old key is no longer used when this returns.
+    /// </summary>
+    public void SetPrivateKey(NodePrivateKey privateKey)
+    {
+        ArgumentNullException.ThrowIfNull(privateKey);
+        lock (_configuring)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (privateKey.PublicKey == PublicKey)
+            {
+                return;
+            }
+
+            lock (_answering)
+            {
+                _identity = new DeviceIdentity(privateKey, Time);
+            }
+
+            Remove(PublicKey);
+            foreach (var (_, peer) in _peers)
+            {
+                peer.OnIdentityChanged();
+            }
+        }
+    }
+
+    /// <summary>Begins a handshake with a peer even if there is nothing to send, unless one has just begun.</summary>
+    /// <returns>False if there is no such peer.</returns>
+    public bool BeginHandshake(NodePublicKey key)
+    {
+        if (!_peers.TryGetValue(key, out var peer))
+        {
+            return false;
+        }
+
+        peer.BeginHandshake(Clock.Now);
+        return true;
+    }
+
+    /// <returns>Null if there is no such peer.</returns>
+    public WireGuardPeerStatus? GetPeerStatus(NodePublicKey key) => _peers.TryGetValue(key, out var peer) ? peer.Status : null;
+
+    private bool Remove(NodePublicKey key)
+    {
+        if (!_peers.TryRemove(key, out var peer))
+        {
+            return false;
+        }
+
+        var routes = _routes;
+        foreach (var network in peer.Configuration.AllowedNetworks)
+        {
+            routes = routes.Remove(network, peer);
+        }
+
+        _routes = routes;
+        peer.Remove();
+        return true;
+    }
+}
