@@ -36,7 +36,7 @@ internal sealed class NodeCaller(IdSource ids, NodePresence presence, Func<Uri> 
         _waiting[token] = (nodeId, answer);
         try
         {
-            stream.Send(request with { URL = new Uri(baseAddress(), Path + token).AbsoluteUri, URLIsNoise = true });
+            stream.Send(request with { URL = AnswerUrl(token), URLIsNoise = true });
             return await answer.Task.WaitAsync(options.NodeCallTimeout, time, ct);
         }
         finally
@@ -48,4 +48,7 @@ internal sealed class NodeCaller(IdSource ids, NodePresence presence, Func<Uri> 
     /// <returns>False if nothing was asked under this token.</returns>
     public bool Answer(string token, IReadOnlySet<string> nodesOfMachine, byte[] body) =>
         _waiting.TryGetValue(token, out var waiting) && nodesOfMachine.Contains(waiting.NodeId) && waiting.Answer.TrySetResult(body);
+
+    // Some clients send only https URLs through the channel, and ask the network for others. The host has no meaning there.
+    private string AnswerUrl(string token) => new UriBuilder(baseAddress()) { Scheme = Uri.UriSchemeHttps, Path = Path + token }.Uri.AbsoluteUri;
 }
