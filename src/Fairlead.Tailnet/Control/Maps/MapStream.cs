@@ -2,6 +2,7 @@ using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Framing;
 using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Timing;
 
 namespace Fairlead.Tailnet.Control.Maps;
 
@@ -27,7 +28,10 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
     /// <exception cref="HttpRequestException">The connection failed.</exception>
     public async Task RunAsync(MapRequest request, Action<MapResponse> received, CancellationToken cancellationToken)
     {
-        using var silence = new CancellationTokenSource(Silence, time);
+        // Holds nothing that would need disposal, and the deadline may fire while it is no longer used.
+        var silence = new CancellationTokenSource();
+        using var deadline = new Deadline(time, () => _ = silence.CancelAsync());
+        deadline.Set(Silence);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
@@ -36,7 +40,7 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
             await using (stream.ConfigureAwait(false))
             {
                 var compression = request.Compress == MapRequest.Zstd ? MapCompression.Zstd : MapCompression.None;
-                await ReadAsync(new MapFrameReader(stream, compression), received, silence, either.Token).ConfigureAwait(false);
+                await ReadAsync(new MapFrameReader(stream, compression), received, deadline, either.Token).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested && e is not ControlServerException)
@@ -45,19 +49,19 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
         }
     }
 
-    private async Task ReadAsync(MapFrameReader reader, Action<MapResponse> received, CancellationTokenSource silence, CancellationToken cancellationToken)
+    private async Task ReadAsync(MapFrameReader reader, Action<MapResponse> received, Deadline deadline, CancellationToken cancellationToken)
     {
         while (true)
         {
-            silence.CancelAfter(Silence);
             var message = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new EndOfStreamException("The coordination server ended the map stream.");
             if (message.Debug is { SleepSeconds: > 0 } debug)
             {
-                silence.CancelAfter(Timeout.InfiniteTimeSpan);
+                deadline.Clear();
                 await Task.Delay(SleepOf(debug), time, cancellationToken).ConfigureAwait(false);
             }
 
+            deadline.Set(Silence);
             received(message);
             if (reader.TotalWeight > MaxWeight) throw new EndOfStreamException("The map stream has carried so much that it is begun anew.");
         }

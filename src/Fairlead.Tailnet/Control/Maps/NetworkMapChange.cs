@@ -59,8 +59,8 @@ public sealed record NetworkMapChange
                 || previous.CollectServices != current.CollectServices
                 || previous.AuditLogId != current.AuditLogId
                 || !ReferenceEquals(previous.DialPlan, current.DialPlan)
-                || !ReferenceEquals(previous.ClientVersion, current.ClientVersion)
-                || !ReferenceEquals(previous.TailnetLock, current.TailnetLock),
+                || previous.ClientVersion != current.ClientVersion
+                || previous.TailnetLock != current.TailnetLock,
         };
     }
 

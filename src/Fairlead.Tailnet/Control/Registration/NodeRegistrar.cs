@@ -46,7 +46,7 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
 
     private static async ValueTask<string> AuthKeyAsync(RegistrationOptions options, CancellationToken cancellationToken)
     {
-        if (!ClientSecret.TryParse(options.AuthKey, out var secret)) return options.AuthKey;
+        if (SecretOf(options.AuthKey) is not { } secret) return options.AuthKey;
         var issuer = options.Issuer ?? throw new RegistrationException("An OAuth client secret was given as auth key, but nothing to make a key with it.");
         if (options.Hostinfo.RequestTags.Count == 0)
         {
@@ -54,6 +54,18 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
         }
 
         return await issuer(secret, options.Hostinfo.RequestTags, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ClientSecret? SecretOf(string authKey)
+    {
+        try
+        {
+            return ClientSecret.TryParse(authKey, out var secret) ? secret : null;
+        }
+        catch (FormatException e)
+        {
+            throw new RegistrationException(e.Message, e);
+        }
     }
 
     private async Task<NodeRegistration> RegisterNewKeyAsync(
