@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Net;
 using Fairlead.Tailnet.Control.Description;
 using Fairlead.Tailnet.Control.Registration;
-using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Framing;

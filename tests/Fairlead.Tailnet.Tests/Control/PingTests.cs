@@ -1,6 +1,5 @@
 using System.Text;
 using Fairlead.Tailnet.Control.ControlToNode;
-using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Pings;
