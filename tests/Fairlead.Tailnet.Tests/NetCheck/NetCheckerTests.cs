@@ -89,9 +89,9 @@ public sealed class NetCheckerTests : IAsyncDisposable, IDatagramReceiver
         Assert.Equal(UdpAddress.From(IPAddress.Loopback, _udp.Port), (await running).MappedIPv4);
     }
 
-    public void Receive(Span<byte> datagram, in PathAddress from) => _checker.Receive(datagram, from.Udp);
+    void IDatagramReceiver.Receive(Span<byte> datagram, in PathAddress from) => _checker.Receive(datagram, from.Udp);
 
-    public void EndOfBatch()
+    void IDatagramReceiver.EndOfBatch()
     {
     }
 
