@@ -1,9 +1,11 @@
+using Fairlead.Tailnet.Fuzzing.Control;
 using Fairlead.Tailnet.Fuzzing.Cryptography;
 using Fairlead.Tailnet.Fuzzing.Derp;
 using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
 using Fairlead.Tailnet.Fuzzing.Stun;
+using Fairlead.Tailnet.Protocol.Control.Framing;
 
 namespace Fairlead.Tailnet.Fuzzing;
 
@@ -20,5 +22,13 @@ public static class FuzzTargets
         new DerpInfoTarget(),
         new DiscoTarget(),
         new StunTarget(),
+        new MapFrameTarget(MapCompression.None),
+        new MapFrameTarget(MapCompression.Zstd),
+        new MapResponseTarget(),
+        new MapDeltaTarget(),
+        new RegisterResponseTarget(),
+        new ZstdTarget(),
+        new ControlToNodeTarget(),
+        new AddressTextTarget(),
     ];
 }
