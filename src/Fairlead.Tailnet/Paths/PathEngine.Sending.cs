@@ -111,6 +111,10 @@ internal sealed partial class PathEngine
             active.LastUsed = now;
             active.IsBusy = true;
             active.FailedDiscoveries = 0;
+
+            // Nobody pinged while nobody sent: what was trusted then may be gone by now.
+            if (peer.HasDisco && active.Best is { } best && now - best.LastPong >= _timing.Heartbeat)
+                active.TrustedUntil = 0;
             Advance(peer, active, now);
             Arm(now);
         }
