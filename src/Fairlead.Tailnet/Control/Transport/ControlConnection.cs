@@ -11,10 +11,11 @@ public sealed class ControlConnection : IControlConnection
     private readonly ControlConnectionOptions _options;
     private readonly ServerKeySource _serverKey;
     private readonly ChannelOpening _opening;
-    private readonly HttpMessageInvoker _invoker;
     private readonly Uri _innerUrl;
+    private readonly Lock _lock = new();
     private volatile ControlDialPlan? _plan;
-    private volatile EarlyPayloadStream? _channel;
+    private Generation? _generation;
+    private bool _disposed;
 
     public ControlConnection(ControlConnectionOptions options)
     {
@@ -29,7 +30,6 @@ public sealed class ControlConnection : IControlConnection
         _opening = new ChannelOpening(options);
         // To the handler it is HTTP/2 without TLS; that it is encrypted all the same is the channel's affair.
         _innerUrl = new UriBuilder(options.ControlUrl) { Scheme = Uri.UriSchemeHttp, Port = options.ControlUrl.IsDefaultPort ? -1 : options.ControlUrl.Port }.Uri;
-        _invoker = new HttpMessageInvoker(CreateHandler());
     }
 
     public Uri ControlUrl => _options.ControlUrl;
@@ -42,7 +42,7 @@ public sealed class ControlConnection : IControlConnection
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         try
         {
-            return await _invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            return await CurrentGeneration().Invoker.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e) when (e.InnerException is ControlConnectionException reason)
         {
@@ -52,26 +52,37 @@ public sealed class ControlConnection : IControlConnection
 
     public void UseDialPlan(ControlDialPlan? plan) => _plan = plan;
 
-    public void Reconnect() => _channel?.Dispose();
+    public void Reconnect()
+    {
+        Generation? old;
+        lock (_lock)
+        {
+            old = _generation;
+            _generation = null;
+        }
+
+        old?.Dispose();
+    }
 
     public ValueTask DisposeAsync()
     {
-        _invoker.Dispose();
-        _channel?.Dispose();
+        lock (_lock)
+        {
+            _disposed = true;
+        }
+
+        Reconnect();
         return ValueTask.CompletedTask;
     }
 
-    private SocketsHttpHandler CreateHandler() => new()
+    private Generation CurrentGeneration()
     {
-        UseProxy = false,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ActivityHeadersPropagator = null,
-        // How often the handler's timer looks for idle connections depends on this; the map stream keeps the connection busy anyway.
-        PooledConnectionIdleTimeout = TimeSpan.FromHours(1),
-        ConnectTimeout = Timeout.InfiniteTimeSpan,
-        ConnectCallback = async (_, stop) => await OpenChannelAsync(stop).ConfigureAwait(false),
-    };
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return _generation ??= new Generation(OpenChannelAsync);
+        }
+    }
 
     private async Task<EarlyPayloadStream> OpenChannelAsync(CancellationToken cancellationToken)
     {
@@ -81,7 +92,6 @@ public sealed class ControlConnection : IControlConnection
         {
             var serverKey = await _serverKey.GetAsync(stop.Token).ConfigureAwait(false);
             var channel = new EarlyPayloadStream(await _opening.OpenAsync(_plan, serverKey, stop.Token).ConfigureAwait(false));
-            _channel = channel;
             _options.Logger.LogDebug("Channel to the coordination server {Url} is open.", ControlUrl);
             return channel;
         }
@@ -95,6 +105,55 @@ public sealed class ControlConnection : IControlConnection
             throw new ControlConnectionException(
                 $"No channel to the coordination server {ControlUrl} was open after {_options.ConnectTimeout.TotalSeconds:F0} s. Check whether this machine reaches it; a proxy is named by HTTPS_PROXY.",
                 e);
+        }
+    }
+
+    /// <summary>A handler and its channel, which go together: nothing that is sent after a reconnect meets the channel from before.</summary>
+    private sealed class Generation : IDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly CancellationToken _stopped;
+        private volatile EarlyPayloadStream? _channel;
+
+        public Generation(Func<CancellationToken, Task<EarlyPayloadStream>> open)
+        {
+            _stopped = _stop.Token;
+            Invoker = new HttpMessageInvoker(CreateHandler(open));
+        }
+
+        public HttpMessageInvoker Invoker { get; }
+
+        public void Dispose()
+        {
+            _stop.Cancel();
+            Invoker.Dispose();
+            _channel?.Dispose();
+            _stop.Dispose();
+        }
+
+        private SocketsHttpHandler CreateHandler(Func<CancellationToken, Task<EarlyPayloadStream>> open) => new()
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            // How often the handler's timer looks for idle connections depends on this; the map stream keeps the connection busy anyway.
+            PooledConnectionIdleTimeout = TimeSpan.FromHours(1),
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
+            ConnectCallback = (_, stop) => OpenAsync(open, stop),
+        };
+
+        private async ValueTask<Stream> OpenAsync(Func<CancellationToken, Task<EarlyPayloadStream>> open, CancellationToken cancellationToken)
+        {
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopped);
+            var channel = await open(stop.Token).ConfigureAwait(false);
+            _channel = channel;
+            if (_stopped.IsCancellationRequested)
+            {
+                await channel.DisposeAsync().ConfigureAwait(false);
+            }
+
+            return channel;
         }
     }
 }
