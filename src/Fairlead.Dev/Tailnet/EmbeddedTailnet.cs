@@ -35,6 +35,7 @@ public sealed class EmbeddedTailnet : IAsyncDisposable
 {
     private readonly EmbeddedTailnetOptions _options;
     private readonly WebApplication _app;
+    private bool _disposed;
 
     private EmbeddedTailnet(EmbeddedTailnetOptions options)
     {
@@ -115,6 +116,7 @@ public sealed class EmbeddedTailnet : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await StopAsync();
         await _app.DisposeAsync();
         await Coordination.DisposeAsync();
@@ -165,6 +167,7 @@ public sealed class EmbeddedTailnet : IAsyncDisposable
             new KeyEndpoints(Keys, Policy),
             new DeviceEndpoints(Devices, Policy, Settings, options.Time),
             new VipServiceEndpoints(Services, Policy),
+            new ServiceHostEndpoints(Services, Devices, Policy),
             new SettingsEndpoints(Settings),
             new PolicyEndpoints(Policy),
         ]);

@@ -3,12 +3,13 @@ using System.Text.Json.Nodes;
 using Fairlead.CommandLine;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Access;
+using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.Manifests;
 using Fairlead.Output;
 
 namespace Fairlead.Verbs;
 
-/// <summary><c>fairlead dev tailnet</c>: the embedded control plane alone, with credentials for an operator.</summary>
+/// <summary><c>fairlead dev tailnet</c>: the embedded control plane and its relay alone, with credentials for an operator.</summary>
 internal static class EmbeddedTailnetVerb
 {
     private const string OperatorTag = "tag:k8s-operator";
@@ -30,6 +31,7 @@ internal static class EmbeddedTailnetVerb
             [
                 ("fairlead dev tailnet --port 8090 --credentials /tmp/oauth",
                     "then run an operator with OPERATOR_LOGIN_SERVER, CLIENT_ID_FILE and CLIENT_SECRET_FILE as printed"),
+                ("tailscale up --login-server http://127.0.0.1:8090", "then open the page it names to let the node in"),
             ],
         };
         foreach (var option in (ReadOnlySpan<Option>)[port, directory, policy, output])
@@ -39,7 +41,7 @@ internal static class EmbeddedTailnetVerb
 
         verb.SetAction(async (result, stopping) =>
         {
-            var options = new EmbeddedTailnetOptions { Port = result.GetValue(port) };
+            var options = new EmbeddedTailnetOptions { Port = result.GetValue(port), Relay = new RelayServerOptions() };
             if (result.GetValue(policy) is { } path)
             {
                 options = options with { Policy = ManifestFiles.ReadFile(path) };
@@ -58,6 +60,7 @@ internal static class EmbeddedTailnetVerb
                       export OPERATOR_LOGIN_SERVER={url}
                       export CLIENT_ID_FILE={files.ClientId}
                       export CLIENT_SECRET_FILE={files.ClientSecret}
+                      For a node: tailscale up --login-server {url}
                       """;
                 await result.InvocationConfiguration.Output.WriteLineAsync(text).ConfigureAwait(false);
                 await UntilStopped.WaitAsync(stopping).ConfigureAwait(false);

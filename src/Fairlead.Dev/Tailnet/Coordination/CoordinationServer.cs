@@ -1,3 +1,4 @@
+using System.Net;
 using Fairlead.Dev.Tailnet.Coordination.Dns;
 using Fairlead.Dev.Tailnet.Coordination.Faults;
 using Fairlead.Dev.Tailnet.Coordination.Identity;
@@ -13,6 +14,7 @@ using Fairlead.Dev.Tailnet.Policy;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Dev.Tailnet.Settings;
 using Fairlead.Tailnet.Protocol.Control;
+using Fairlead.Tailnet.Protocol.Control.Pings;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
 using Microsoft.AspNetCore.Builder;
@@ -43,6 +45,7 @@ public sealed class CoordinationServer : IAsyncDisposable
     private readonly ServicesPull _services;
     private readonly IdentityTokenIssuer _tokens;
     private readonly MachineApi _api;
+    private readonly RequestFaults _requestFaults;
     private readonly LoginPage _loginPage;
     private readonly DeviceRegistry _devices;
 
@@ -70,12 +73,13 @@ public sealed class CoordinationServer : IAsyncDisposable
         _services = new ServicesPull(devices, _caller);
         _tokens = new IdentityTokenIssuer(ids, baseAddress, options.TailnetName, time);
         var mapFaults = new MapFaults(time);
+        _requestFaults = new RequestFaults(faults, time);
         Faults = new CoordinationFaults(_presence, _listener, mapFaults, devices);
         Logins = new LoginRequests(ids, coordination.Owner);
         _loginPage = new LoginPage(Logins, coordination.Owner);
         var registrar = new Registrar(devices, keys, policy, settings, users, Logins, _presence, baseAddress, coordination.Owner, time);
         _api = new MachineApi(
-            devices, registrar, new MapService(devices, _feed, _presence, _services, mapFaults, options), _caller, Records, _tokens, faults, time);
+            devices, registrar, new MapService(devices, _feed, _presence, _services, mapFaults, options), _caller, Records, _tokens, _requestFaults, time);
     }
 
     /// <summary>What nodes know the server by.</summary>
@@ -111,13 +115,13 @@ public sealed class CoordinationServer : IAsyncDisposable
 
     /// <summary>Has a node ping another one, and gives its result.</summary>
     /// <param name="nodeId">Stable id of the node that pings.</param>
-    /// <param name="types">See <see cref="Fairlead.Tailnet.Protocol.Control.Pings.PingTypes"/>.</param>
+    /// <param name="types">See <see cref="PingTypes"/>.</param>
     /// <inheritdoc cref="CallNodeAsync" path="/exception"/>
-    public async Task<Fairlead.Tailnet.Protocol.Control.Pings.PingResponse> PingFromAsync(
-        string nodeId, System.Net.IPAddress target, string types, CancellationToken ct = default)
+    public async Task<PingResponse> PingFromAsync(
+        string nodeId, IPAddress target, string types, CancellationToken ct = default)
     {
-        var answer = await _caller.AskAsync(nodeId, new() { IP = target, Types = types }, ct);
-        return ControlJson.Deserialize<Fairlead.Tailnet.Protocol.Control.Pings.PingResponse>(answer);
+        var answer = await _caller.AskAsync(nodeId, new PingRequest { IP = target, Types = types }, ct);
+        return ControlJson.Deserialize<PingResponse>(answer);
     }
 
     /// <summary>Lets a node host a service, or forbids it, whatever the policy's autoApprovers say.</summary>
@@ -126,10 +130,7 @@ public sealed class CoordinationServer : IAsyncDisposable
     /// <exception cref="ArgumentException">There is no such node.</exception>
     public void ApproveService(string nodeId, string service, bool approved = true)
     {
-        var device = _devices.Update(nodeId, device => device.Node is { } node
-            ? device with { Node = node with { ServiceDecisions = new Dictionary<string, bool>(node.ServiceDecisions) { [service] = approved } } }
-            : device);
-        if (device?.Node is null) throw new ArgumentException($"There is no node {nodeId}.", nameof(nodeId));
+        if (_devices.DecideService(nodeId, service, approved) is null) throw new ArgumentException($"There is no node {nodeId}.", nameof(nodeId));
     }
 
     public async ValueTask DisposeAsync()
@@ -155,10 +156,10 @@ public sealed class CoordinationServer : IAsyncDisposable
 
     internal void Map(IEndpointRouteBuilder routes)
     {
-        new UpgradeEndpoint(_key, _listener).Map(routes);
+        new UpgradeEndpoint(_key, _listener, _requestFaults).Map(routes);
         _loginPage.Map(routes);
         _tokens.Map(routes);
-        routes.MapMethods("/key", [HttpMethods.Get], GetKeyAsync);
+        routes.MapMethods("/key", [HttpMethods.Get], context => _requestFaults.ServeAsync(context, GetKeyAsync));
         routes.MapMethods("/generate_204", [HttpMethods.Get, HttpMethods.Head], context =>
         {
             context.Response.StatusCode = StatusCodes.Status204NoContent;

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using Fairlead.Dev.Tailnet.Coordination.Dns;
+using Fairlead.Dev.Tailnet.Coordination.Faults;
 using Fairlead.Dev.Tailnet.Coordination.Identity;
 using Fairlead.Dev.Tailnet.Coordination.Maps;
 using Fairlead.Dev.Tailnet.Coordination.NodeCalls;
 using Fairlead.Dev.Tailnet.Coordination.Registration;
 using Fairlead.Dev.Tailnet.Coordination.Transport;
 using Fairlead.Dev.Tailnet.Devices;
-using Fairlead.Dev.Tailnet.Faults;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Audit;
 using Fairlead.Tailnet.Protocol.Control.Dns;
@@ -27,38 +27,17 @@ internal sealed class MachineApi(
     NodeCaller caller,
     PublishedRecords records,
     IdentityTokenIssuer tokens,
-    FaultPlan faults,
+    RequestFaults faults,
     TimeProvider time)
 {
     // Hostinfo with its services and routes takes some KiB; nothing else comes near.
     private const int MaxBodyBytes = 1024 * 1024;
 
-    // How long a client shall wait that was not told otherwise, as the protocol's default for a refused registration.
-    private const string DefaultRetryAfter = "5";
-
     public async Task ServeAsync(HttpContext context, MachineConnection connection)
     {
         try
         {
-            var fault = faults.Next(context.Request.Method, context.Request.Path.Value ?? "");
-            if (fault is { Delay: var delay } && delay > TimeSpan.Zero) await Task.Delay(delay, time, context.RequestAborted);
-            switch (fault?.Action)
-            {
-                case FaultAction.Cut:
-                    context.Abort();
-                    return;
-                case FaultAction.LoseAnswer:
-                    context.Response.Body = Stream.Null;
-                    await RouteAsync(context, connection);
-                    context.Abort();
-                    return;
-                case FaultAction.Answer:
-                    await AnswerAsync(context, fault);
-                    return;
-                default:
-                    await RouteAsync(context, connection);
-                    return;
-            }
+            await faults.ServeAsync(context, _ => RouteAsync(context, connection));
         }
         catch (ProtocolRefusal refusal)
         {
@@ -156,14 +135,6 @@ internal sealed class MachineApi(
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = json.Length;
         await context.Response.Body.WriteAsync(json, context.RequestAborted);
-    }
-
-    private static async Task AnswerAsync(HttpContext context, Fault fault)
-    {
-        context.Response.StatusCode = fault.Status;
-        context.Response.ContentType = fault.ContentType;
-        if (fault.Status == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = fault.RetryAfter ?? DefaultRetryAfter;
-        await context.Response.WriteAsync(fault.Body, context.RequestAborted);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string text)

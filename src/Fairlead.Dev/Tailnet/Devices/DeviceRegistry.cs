@@ -90,6 +90,15 @@ public sealed class DeviceRegistry
     /// <returns>Was there such a device?</returns>
     public bool Expire(string id) => Update(id, device => device with { KeyExpiry = _time.GetUtcNow() }) is not null;
 
+    /// <returns>The device; null if there is none, or it has no node.</returns>
+    internal TailnetDevice? DecideService(string id, string service, bool approved)
+    {
+        var device = Update(id, device => device.Node is { } node
+            ? device with { Node = node with { ServiceDecisions = new Dictionary<string, bool>(node.ServiceDecisions) { [service] = approved } } }
+            : device);
+        return device?.Node is null ? null : device;
+    }
+
     internal string NewNodeId() => _ids.NextStableId('n');
 
     internal TailnetDevice? FindByNodeKey(NodePublicKey key)

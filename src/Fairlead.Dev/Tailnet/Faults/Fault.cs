@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
 using Fairlead.Dev.Tailnet.RestApi;
 
 namespace Fairlead.Dev.Tailnet.Faults;
@@ -43,6 +44,14 @@ public sealed record Fault
         Action = FaultAction.Answer,
         Status = status,
         Body = $$"""{"message":"injected fault {{status}}"}""",
+    };
+
+    /// <summary>Refuses a node's registration with this text.</summary>
+    public static Fault RefusingRegistration(string text) => new("POST", "^/machine/register$")
+    {
+        Action = FaultAction.Answer,
+        Status = 200,
+        Body = new JsonObject { ["Error"] = text }.ToJsonString(),
     };
 
     public static Fault Delaying(string method, [StringSyntax(StringSyntaxAttribute.Regex)] string path, TimeSpan delay) =>

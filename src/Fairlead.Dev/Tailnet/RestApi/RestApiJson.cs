@@ -27,6 +27,8 @@ namespace Fairlead.Dev.Tailnet.RestApi;
 [JsonSerializable(typeof(DeviceRoutesBody))]
 [JsonSerializable(typeof(VipServiceBody))]
 [JsonSerializable(typeof(VipServiceListBody))]
+[JsonSerializable(typeof(ServiceHostListBody))]
+[JsonSerializable(typeof(ServiceApprovalBody))]
 [JsonSerializable(typeof(SettingsBody))]
 [JsonSerializable(typeof(PolicyDetailsBody))]
 internal sealed partial class RestApiJson : JsonSerializerContext;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Tailnet.Protocol.Control;
@@ -126,27 +125,7 @@ internal sealed class TestMachine(EmbeddedTailnet tailnet) : IAsyncDisposable
     private async Task<Stream> ConnectAsync(CancellationToken ct)
     {
         using var initiator = new NoiseInitiator(_key, tailnet.Coordination.PublicKey, Version);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync(IPAddress.Loopback, tailnet.BaseAddress.Port, ct);
-        var transport = new NetworkStream(socket, ownsSocket: true);
-        await transport.WriteAsync(Encoding.ASCII.GetBytes($"""
-            POST /ts2021 HTTP/1.1
-            Host: control
-            Upgrade: {NoiseProtocol.UpgradeName}
-            Connection: upgrade
-            Content-Length: 0
-            {NoiseProtocol.HandshakeHeader}: {Convert.ToBase64String(initiator.Initiation.Span)}
-
-
-            """.ReplaceLineEndings("\r\n")), ct);
-        var head = new List<byte>();
-        var one = new byte[1];
-        while (!Encoding.ASCII.GetString([.. head]).EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            await transport.ReadExactlyAsync(one, ct);
-            head.Add(one[0]);
-        }
-        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString([.. head]), StringComparison.Ordinal);
+        var transport = await UpgradedConnection.OpenAsync(tailnet.BaseAddress.Port, initiator, ct);
         var channel = new EarlyPayloadStream(await NoiseStream.ConnectAsync(transport, initiator, ct));
         _ = channel.Payload.ContinueWith(payload => EarlyPayload = payload.Result, ct, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return channel;

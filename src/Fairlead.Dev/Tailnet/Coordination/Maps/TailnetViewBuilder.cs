@@ -63,18 +63,14 @@ internal sealed class TailnetViewBuilder(
         {
             Routes = [.. routes.Where(route => route.Bits > 0)],
             IsExitNode = routes.Any(route => route.Bits == 0),
-            Services = [.. device.Node!.AdvertisedServices.Where(name => IsApproved(name, device, owner, shared))],
+            Services = [.. device.Node!.AdvertisedServices.Where(name => IsApproved(name, device, shared))],
         };
         return new NodePart(long.Parse(device.Id, CultureInfo.InvariantCulture), device, node, device.IsExpiredAt(now));
     }
 
-    private bool IsApproved(string service, TailnetDevice device, PolicyNode owner, SharedView shared)
-    {
-        if (!shared.Services.ContainsKey(service)) return false;
-        if (device.Node!.ServiceDecisions.TryGetValue(service, out var decision)) return decision;
-        var tags = _lastServices.First(s => s.Name == service).Tags;
-        return shared.Rules.AutoApprovers.ApprovesService(service, tags, owner);
-    }
+    private bool IsApproved(string name, TailnetDevice device, SharedView shared) =>
+        _lastServices.FirstOrDefault(service => service.Name == name) is { } service
+        && ServiceApproval.Of(service, device, shared.Rules).Approved;
 
     private static Dictionary<IPPrefix, List<(long Node, bool Online)>> Candidates(List<NodePart> parts, SharedView shared)
     {

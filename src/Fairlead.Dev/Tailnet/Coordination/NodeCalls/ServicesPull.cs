@@ -24,7 +24,7 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
             Store(nodeId, [], "");
             return;
         }
-        _running.GetOrAdd(nodeId, id => PullAsync(id));
+        _running.GetOrAdd(nodeId, static (id, self) => self.PullAsync(id), this);
     }
 
     public async ValueTask DisposeAsync()
@@ -38,14 +38,16 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
     {
         // The entry must be there before it is removed.
         await Task.Yield();
-        var got = false;
+        var done = false;
         try
         {
+            if (devices.Find(nodeId)?.Node?.Hostinfo.ServicesHash is not { Length: > 0 } hash) return;
             var reply = await caller.CallAsync(nodeId, "GET", "/vip-services", default, _stopping.Token);
             if (reply.Status != 200) return;
             var list = ControlJson.Deserialize<VipServicesResponse>(reply.Body.Span);
-            Store(nodeId, [.. list.VIPServices.Where(service => service.Active).Select(service => service.Name)], list.ServicesHash);
-            got = true;
+            // Kept with the hash that was the reason to ask, so that no answer can have it asked for again and again.
+            Store(nodeId, [.. list.VIPServices.Where(service => service.Active).Select(service => service.Name)], hash);
+            done = true;
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or FormatException or JsonException or OperationCanceledException)
         {
@@ -56,7 +58,7 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
             _running.TryRemove(nodeId, out _);
         }
         // The hash may have changed again while the list was on its way.
-        if (got && devices.Find(nodeId)?.Node is { } node && node.Hostinfo.ServicesHash.Length == 0) Review(nodeId);
+        if (done) Review(nodeId);
     }
 
     private void Store(string nodeId, IReadOnlyList<string> services, string hash) => devices.Update(

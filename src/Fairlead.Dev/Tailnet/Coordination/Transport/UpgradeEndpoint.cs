@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using Fairlead.Dev.Tailnet.Coordination.Faults;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Noise;
@@ -14,7 +15,7 @@ namespace Fairlead.Dev.Tailnet.Coordination.Transport;
 /// <c>/ts2021</c>: the handshake of the encrypted channel, by HTTP upgrade or in a WebSocket. The client's message comes with the
 /// request, so that the channel stands with the answer.
 /// </summary>
-internal sealed class UpgradeEndpoint(MachinePrivateKey key, NoiseListener listener)
+internal sealed class UpgradeEndpoint(MachinePrivateKey key, NoiseListener listener, RequestFaults faults)
 {
     private const string Path = "/ts2021";
 
@@ -23,8 +24,8 @@ internal sealed class UpgradeEndpoint(MachinePrivateKey key, NoiseListener liste
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapMethods(Path, [HttpMethods.Post], ServeUpgradeAsync);
-        routes.MapMethods(Path, [HttpMethods.Get], ServeWebSocketAsync);
+        routes.MapMethods(Path, [HttpMethods.Post], context => faults.ServeAsync(context, ServeUpgradeAsync));
+        routes.MapMethods(Path, [HttpMethods.Get], context => faults.ServeAsync(context, ServeWebSocketAsync));
     }
 
     private async Task ServeUpgradeAsync(HttpContext context)

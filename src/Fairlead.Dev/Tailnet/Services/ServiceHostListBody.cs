@@ -1,0 +1,3 @@
+namespace Fairlead.Dev.Tailnet.Services;
+
+internal sealed record ServiceHostListBody(IReadOnlyList<ServiceHostBody> Hosts);
