@@ -4,6 +4,7 @@ using Fairlead.Tailnet.Fuzzing.Derp;
 using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
+using Fairlead.Tailnet.Fuzzing.Noise;
 using Fairlead.Tailnet.Fuzzing.Stun;
 using Fairlead.Tailnet.Protocol.Control.Framing;
 
@@ -16,6 +17,10 @@ public static class FuzzTargets
     [
         new KeyTextTarget(),
         new NaclBoxTarget(),
+        new NoiseInitiationTarget(),
+        new NoiseResponseTarget(),
+        new NoiseRecordTarget(),
+        new EarlyPayloadTarget(),
         new DnsMessageTarget(),
         new PacketFilterTarget(),
         new DerpStreamTarget(),
