@@ -36,6 +36,7 @@ internal sealed partial class Peer
             return;
         }
 
+        Span<byte> message = stackalloc byte[HandshakeInitiation.Size];
         lock (_handshaking)
         {
             if (_retryDue != Unset)
@@ -44,14 +45,20 @@ internal sealed partial class Peer
             }
 
             var earliest = _initiationSentAt == Unset ? now : _initiationSentAt + device.Clock.RekeyTimeout;
-            SetRetry(Math.Max(now, earliest));
             if (earliest > now)
+            {
+                SetRetry(earliest);
+                return;
+            }
+
+            // Under the same lock: a second initiation, e.g. of the timer, would make the answer to the first void.
+            if (!TryInitiate(now, message))
             {
                 return;
             }
         }
 
-        SendInitiation(now);
+        TransmitInitiation(now, message);
     }
 
     /// <summary>Answers an initiation whose sender claims to be this peer.</summary>
@@ -133,29 +140,31 @@ internal sealed partial class Peer
         }
     }
 
-    private void SendInitiation(long now)
+    /// <summary>Makes the next initiation. For the holder of the handshake lock.</summary>
+    /// <returns>False if there can be none.</returns>
+    private bool TryInitiate(long now, Span<byte> message)
     {
-        Span<byte> message = stackalloc byte[HandshakeInitiation.Size];
-        lock (_handshaking)
+        EndPending();
+        if (_isRemoved || !TryWriteInitiation(message))
         {
-            if (_isRemoved || !TryInitiate(message))
-            {
-                Volatile.Write(ref _retryDue, Unset);
-                DropStaged();
-                return;
-            }
-
-            _initiationSentAt = now;
-            SetRetry(now + device.Clock.RekeyTimeout + device.Clock.Jitter());
+            Volatile.Write(ref _retryDue, Unset);
+            DropStaged();
+            return false;
         }
 
+        _initiationSentAt = now;
+        SetRetry(now + device.Clock.RekeyTimeout + device.Clock.Jitter());
+        return true;
+    }
+
+    private void TransmitInitiation(long now, ReadOnlySpan<byte> message)
+    {
         OnSent(now, isData: false);
         Transmit(message);
     }
 
-    private bool TryInitiate(Span<byte> message)
+    private bool TryWriteInitiation(Span<byte> message)
     {
-        EndPending();
         var handshake = new InitiatorHandshake(PrivateKey.Generate(), device.Sessions.Reserve(this));
         _pending = handshake;
         var time = Tai64N.From(device.Time.GetUtcNow());

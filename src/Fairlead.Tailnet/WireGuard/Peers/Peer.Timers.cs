@@ -1,4 +1,5 @@
 using Fairlead.Tailnet.Transport;
+using Fairlead.Tailnet.WireGuard.Messages;
 using Fairlead.Tailnet.WireGuard.Timers;
 
 namespace Fairlead.Tailnet.WireGuard.Peers;
@@ -97,7 +98,17 @@ internal sealed partial class Peer
     {
         if (now < Volatile.Read(ref _attemptsEndAt))
         {
-            SendInitiation(now);
+            Span<byte> message = stackalloc byte[HandshakeInitiation.Size];
+            lock (_handshaking)
+            {
+                // An answer may have come since the timer looked.
+                if (!IsPast(_retryDue, now) || !TryInitiate(now, message))
+                {
+                    return;
+                }
+            }
+
+            TransmitInitiation(now, message);
             return;
         }
 
