@@ -82,4 +82,7 @@ internal sealed class ActivePath
 
     /// <summary>Discoveries in a row that found nothing.</summary>
     public int FailedDiscoveries { get; set; }
+
+    /// <summary>When we last told the peer our addresses.</summary>
+    public long LastCall { get; set; }
 }

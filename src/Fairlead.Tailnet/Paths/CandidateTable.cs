@@ -49,13 +49,20 @@ internal sealed class CandidateTable
     }
 
     /// <summary>Replaces what one source has named. Addresses that nobody names any more go, except the one in use.</summary>
-    public void Replace(PathSources source, ReadOnlySpan<UdpAddress> addresses, PathCandidate? inUse)
+    /// <returns>Whether there is an address that was not known before.</returns>
+    public bool Replace(PathSources source, ReadOnlySpan<UdpAddress> addresses, PathCandidate? inUse)
     {
         foreach (var candidate in _candidates)
             candidate.Sources &= ~source;
+        var isAnyNew = false;
         foreach (var address in addresses[..Math.Min(addresses.Length, MaxNamed)])
+        {
+            isAnyNew |= Find(address) is null;
             Add(address, source, inUse);
+        }
+
         _candidates.RemoveAll(candidate => candidate.Sources == PathSources.None && candidate != inUse);
+        return isAnyNew;
     }
 
     /// <summary>Drops what was only ever heard from, and that long ago.</summary>

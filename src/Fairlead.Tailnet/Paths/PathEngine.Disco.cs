@@ -101,8 +101,14 @@ internal sealed partial class PathEngine
         Span<UdpAddress> addresses = stackalloc UdpAddress[CandidateTable.MaxNamed];
         for (var i = 0; i < count; i++)
             addresses[i] = new UdpAddress(call[i].Address, call[i].Port);
-        active.Candidates.Replace(PathSources.CallMeMaybe, addresses[..count], active.Best);
-        active.FailedDiscoveries = 0;
-        PingAll(peer, active, now);
+        if (active.Candidates.Replace(PathSources.CallMeMaybe, addresses[..count], active.Best))
+            active.FailedDiscoveries = 0;
+
+        // Who calls has no direct path to us, and may have left the address we send to.
+        if (count > 0 && active.Best is { } best && !best.Sources.HasFlag(PathSources.CallMeMaybe))
+            active.TrustedUntil = 0;
+        PingAll(peer, active, now, isUrgent: true);
+        if (active.LastCall == 0 || now - active.LastCall >= _timing.Discovery)
+            Call(peer, active, now);
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class PathEngine
                     SendPing(peer, active, active.Candidates[i].Path, now, asked);
                 if (RelayOf(peer) is var region and not 0)
                     SendPing(peer, active, PathAddress.Relayed(region, node), now, asked);
-                Call(peer, active);
+                Call(peer, active, now);
             }
 
             Arm(now);
@@ -146,24 +146,25 @@ internal sealed partial class PathEngine
     private long PatienceFor(PathCandidate candidate) => Math.Max(_timing.Patience, 3 * candidate.Latency);
 
     /// <summary>Tries every address of the peer, and has it try ours.</summary>
-    private void Discover(PeerPath peer, ActivePath active, long now)
+    private void Discover(PeerPath peer, ActivePath active, long now, bool isUrgent = false)
     {
         active.LastDiscovery = now;
         active.FailedDiscoveries++;
-        PingAll(peer, active, now);
-        Call(peer, active);
+        PingAll(peer, active, now, isUrgent);
+        Call(peer, active, now);
     }
 
-    private void PingAll(PeerPath peer, ActivePath active, long now)
+    /// <param name="isUrgent">Whether something has happened that makes pings of a moment ago meaningless.</param>
+    private void PingAll(PeerPath peer, ActivePath active, long now, bool isUrgent = false)
     {
         active.Candidates.Forget(now - _timing.Memory, active.Best);
         for (var i = 0; i < active.Candidates.Count; i++)
-            Ping(peer, active, active.Candidates[i], now);
+            Ping(peer, active, active.Candidates[i], now, isUrgent);
     }
 
-    private void Ping(PeerPath peer, ActivePath active, PathCandidate candidate, long now)
+    private void Ping(PeerPath peer, ActivePath active, PathCandidate candidate, long now, bool isUrgent = false)
     {
-        if (candidate.LastPing != 0 && now - candidate.LastPing < _timing.PingGap)
+        if (!isUrgent && candidate.LastPing != 0 && now - candidate.LastPing < _timing.PingGap)
             return;
         SendPing(peer, active, candidate.Path, now, null);
     }
@@ -187,12 +188,13 @@ internal sealed partial class PathEngine
     }
 
     /// <summary>Tells the peer our addresses through a relay, so that it pings them while we ping its own: both firewalls see traffic out.</summary>
-    private void Call(PeerPath peer, ActivePath active)
+    private void Call(PeerPath peer, ActivePath active, long now)
     {
         _endpointsWanted = true;
         var region = RelayOf(peer);
         if (region == 0 || _ownEndpoints.Length == 0)
             return;
+        active.LastCall = now;
         Span<byte> message = stackalloc byte[MaxMessage];
         SendDisco(peer, active, message[..DiscoCallMeMaybe.Write(message, _ownEndpoints)], PathAddress.Relayed(region, peer.Node));
     }

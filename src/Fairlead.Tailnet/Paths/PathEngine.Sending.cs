@@ -92,7 +92,7 @@ internal sealed partial class PathEngine
             SetBest(peer, active, candidate);
             active.TrustedUntil = now + _timing.HeardTrust;
         }
-        else if (!IsTrusted(active, now))
+        else if (!IsTrusted(active, now) || candidate.LastPing == 0)
         {
             Ping(peer, active, candidate, now);
         }

@@ -140,7 +140,7 @@ internal sealed partial class PathEngine : IDisposable
                 active.LearnedRegion = 0;
                 active.FailedDiscoveries = 0;
                 if (active.IsBusy && peer.HasDisco)
-                    Discover(peer, active, now);
+                    Discover(peer, active, now, isUrgent: true);
             }
 
             Arm(now);
@@ -203,11 +203,7 @@ internal sealed partial class PathEngine : IDisposable
     private static void SetCandidates(PeerPath peer, IReadOnlyList<UdpAddress> endpoints)
     {
         peer.Endpoints = endpoints;
-        if (peer.Active is not { } active)
-            return;
-        var before = active.Candidates.Count;
-        active.Candidates.Replace(PathSources.NetworkMap, [.. endpoints], active.Best);
-        if (active.Candidates.Count != before)
+        if (peer.Active is { } active && active.Candidates.Replace(PathSources.NetworkMap, [.. endpoints], active.Best))
             active.FailedDiscoveries = 0;
     }
 

@@ -144,6 +144,8 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
 
         public void EndpointsWanted() => manager._watch.EndpointsWanted();
 
-        public void PathChanged(NodePublicKey node) => manager._observer.PathChanged(node);
+        // Who sends may hold a lock of WireGuard's, which the observer may want too.
+        public void PathChanged(NodePublicKey node) =>
+            ThreadPool.UnsafeQueueUserWorkItem(static change => change.Observer.PathChanged(change.Node), (Observer: manager._observer, Node: node), preferLocal: false);
     }
 }
