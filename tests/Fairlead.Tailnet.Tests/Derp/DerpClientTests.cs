@@ -36,7 +36,7 @@ public sealed class DerpClientTests : IAsyncDisposable
 
         bob.Send(PathAddress.Relayed(900, _aliceKey.PublicKey), new byte[] { 9 }, 1);
         Assert.Equal([9], (await _toAlice.NextPacketAsync()).Packet);
-        await Eventually.IsTrueAsync("both have their home at the relay", () => relay.IsHomeOf(_aliceKey.PublicKey) && relay.IsHomeOf(_bobKey.PublicKey));
+        await Wait.UntilAsync("both have their home at the relay", () => relay.IsHomeOf(_aliceKey.PublicKey) && relay.IsHomeOf(_bobKey.PublicKey));
         Assert.True(_toBob.Batches > 0);
     }
 
@@ -50,7 +50,7 @@ public sealed class DerpClientTests : IAsyncDisposable
         client.SetMap(MapOf(relay.Region with { Nodes = [node] }));
         client.SetHome(900);
 
-        await Eventually.IsTrueAsync("the refusal is in the status", () => client.GetStatus()[0].Problem.Length > 0);
+        await Wait.UntilAsync("the refusal is in the status", () => client.GetStatus()[0].Problem.Length > 0);
         Assert.False(client.IsConnected(900));
         Assert.Contains("900", client.GetStatus()[0].Problem, StringComparison.Ordinal);
     }
@@ -72,8 +72,8 @@ public sealed class DerpClientTests : IAsyncDisposable
 
         Assert.Equal(PathAddress.Relayed(901, _aliceKey.PublicKey), (await _toBob.NextPacketAsync()).From);
         Assert.False(other.IsHomeOf(_aliceKey.PublicKey));
-        await Eventually.IsTrueAsync("the connection is known", () => alice.IsConnected(901));
-        await Eventually.IsTrueAsync("the connection is left", () =>
+        await Wait.UntilAsync("the connection is known", () => alice.IsConnected(901));
+        await Wait.UntilAsync("the connection is left", () =>
         {
             time.Advance(TimeSpan.FromSeconds(10));
             return other.Counters.Clients == 1 && !alice.IsConnected(901);
@@ -89,11 +89,11 @@ public sealed class DerpClientTests : IAsyncDisposable
         await ConnectedAsync(relay, 1);
 
         relay.Disconnect(_aliceKey.PublicKey);
-        await Eventually.IsTrueAsync("there is a second connection", () => relay.Counters is { Connections: 2, Clients: 1 });
+        await Wait.UntilAsync("there is a second connection", () => relay.Counters is { Connections: 2, Clients: 1 });
         relay.Restart(TimeSpan.FromMilliseconds(10), TimeSpan.FromSeconds(1));
-        await Eventually.IsTrueAsync("there is a third connection", () => relay.Counters is { Connections: 3, Clients: 1 });
+        await Wait.UntilAsync("there is a third connection", () => relay.Counters is { Connections: 3, Clients: 1 });
 
-        await Eventually.IsTrueAsync("it is home again", () => relay.IsHomeOf(_aliceKey.PublicKey) && alice.IsConnected(900));
+        await Wait.UntilAsync("it is home again", () => relay.IsHomeOf(_aliceKey.PublicKey) && alice.IsConnected(900));
         Assert.Equal("", alice.GetStatus()[0].Problem);
     }
 
@@ -105,11 +105,11 @@ public sealed class DerpClientTests : IAsyncDisposable
         var alice = Start(_aliceKey, _toAlice, new DerpClientOptions { Time = time });
         alice.SetMap(MapOf(relay.Region));
         alice.SetHome(900);
-        await Eventually.IsTrueAsync("it is connected", () => alice.IsConnected(900));
+        await Wait.UntilAsync("it is connected", () => alice.IsConnected(900));
 
         time.Advance(DerpProtocol.SilenceLimit);
 
-        await Eventually.IsTrueAsync("it has connected again", () =>
+        await Wait.UntilAsync("it has connected again", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return relay.Counters.Connections == 2;
@@ -149,12 +149,12 @@ public sealed class DerpClientTests : IAsyncDisposable
         var relay = await StartRelayAsync();
         var alice = Connect(_aliceKey, _toAlice, relay);
         await ConnectedAsync(relay, 1);
-        await Eventually.IsTrueAsync("it is connected", () => alice.IsConnected(900));
+        await Wait.UntilAsync("it is connected", () => alice.IsConnected(900));
 
         relay.ReportHealth("two nodes use one key");
-        await Eventually.IsTrueAsync("the complaint is known", () => alice.GetStatus()[0].Problem == "two nodes use one key");
+        await Wait.UntilAsync("the complaint is known", () => alice.GetStatus()[0].Problem == "two nodes use one key");
         relay.ReportHealth("");
-        await Eventually.IsTrueAsync("the complaint is gone", () => alice.GetStatus()[0].Problem.Length == 0);
+        await Wait.UntilAsync("the complaint is gone", () => alice.GetStatus()[0].Problem.Length == 0);
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class DerpClientTests : IAsyncDisposable
         await ConnectedAsync(relay, 1);
 
         alice.SetMap(new DerpMap());
-        await Eventually.IsTrueAsync("the client has left", () => relay.Counters.Clients == 0);
+        await Wait.UntilAsync("the client has left", () => relay.Counters.Clients == 0);
         Assert.False(alice.Knows(900));
         alice.SetMap(MapOf(relay.Region));
 
@@ -183,7 +183,7 @@ public sealed class DerpClientTests : IAsyncDisposable
     private static DerpMap MapOf(params DerpRegion[] regions) => new() { Regions = regions.ToDictionary(region => region.RegionID, region => (DerpRegion?)region) };
 
     private static Task ConnectedAsync(RelayServer relay, int clients) =>
-        Eventually.IsTrueAsync($"{clients} clients are connected", () => relay.Counters.Clients == clients);
+        Wait.UntilAsync($"{clients} clients are connected", () => relay.Counters.Clients == clients);
 
     private async Task<RelayServer> StartRelayAsync(RelayServerOptions? options = null)
     {

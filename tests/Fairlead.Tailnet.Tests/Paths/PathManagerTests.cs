@@ -56,7 +56,7 @@ public sealed class PathManagerTests : IAsyncDisposable
         var options = new PathOptions { Relays = new() { PlainText = true, Time = time }, LocalAddresses = [] };
         var (alice, bob) = (Start(relay, options), Start(relay, options));
         using var forwarder = new UdpForwarder(bob.Udp!.Port);
-        await Eventually.IsTrueAsync("both are at home", () =>
+        await Wait.UntilAsync("both are at home", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return relay.IsHomeOf(alice.Key.PublicKey) && relay.IsHomeOf(bob.Key.PublicKey);
@@ -98,7 +98,7 @@ public sealed class PathManagerTests : IAsyncDisposable
             ExplicitEndpoints = [configured],
         });
 
-        await Eventually.IsTrueAsync("the mapped address is known", () => node.Paths.Endpoints.Count == 3);
+        await Wait.UntilAsync("the mapped address is known", () => node.Paths.Endpoints.Count == 3);
 
         Assert.Equal(
             [
@@ -120,7 +120,7 @@ public sealed class PathManagerTests : IAsyncDisposable
 
         relay.Restart(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(5));
 
-        await Eventually.IsTrueAsync("both are back", () => relay.Counters is { Clients: 2, Connections: >= 4 });
+        await Wait.UntilAsync("both are back", () => relay.Counters is { Clients: 2, Connections: >= 4 });
         await SomeArriveUntilAsync(alice, bob, () => alice.Paths.GetRelayStatus()[0].IsConnected);
         Assert.True((await SendAsync(bob, alice)).IsDerp);
     }
@@ -132,10 +132,10 @@ public sealed class PathManagerTests : IAsyncDisposable
         var far = await StartRelayAsync(901);
         var alice = Start(near);
         var bob = Start(far, hasUdp: false);
-        await Eventually.IsTrueAsync("both have a home", () => alice.Paths.HomeRegion == 900 && bob.Paths.HomeRegion == 901);
+        await Wait.UntilAsync("both have a home", () => alice.Paths.HomeRegion == 900 && bob.Paths.HomeRegion == 901);
         alice.Paths.SetRelays(MapOf(near, far));
         bob.Paths.SetRelays(MapOf(near, far));
-        await Eventually.IsTrueAsync("both are connected", () => near.Counters.Clients >= 1 && far.Counters.Clients >= 1);
+        await Wait.UntilAsync("both are connected", () => near.Counters.Clients >= 1 && far.Counters.Clients >= 1);
         TestNode.Introduce(alice, bob);
 
         Assert.Equal(901, (await SendAsync(alice, bob)).DerpRegion);
@@ -168,7 +168,7 @@ public sealed class PathManagerTests : IAsyncDisposable
         var pong = await alice.Paths.PingAsync(bob.Key.PublicKey, Limit());
 
         Assert.True(pong.Latency > TimeSpan.Zero);
-        await Eventually.IsTrueAsync("a later ping goes directly", () => !alice.StatusOfPeer.CurrentAddress.IsNone);
+        await Wait.UntilAsync("a later ping goes directly", () => !alice.StatusOfPeer.CurrentAddress.IsNone);
         Assert.False((await alice.Paths.PingAsync(bob.Key.PublicKey, Limit())).Via.IsDerp);
         Assert.Throws<KeyNotFoundException>(() => { _ = alice.Paths.PingAsync(alice.Key.PublicKey, Limit()); });
     }
@@ -180,13 +180,13 @@ public sealed class PathManagerTests : IAsyncDisposable
         var other = await StartRelayAsync(901);
         var time = new ManualTime();
         var node = Start([dying], new PathOptions { Relays = new() { PlainText = true, Time = time }, LocalAddresses = [IPAddress.Loopback] });
-        await Eventually.IsTrueAsync("home is the only relay", () => dying.IsHomeOf(node.Key.PublicKey));
+        await Wait.UntilAsync("home is the only relay", () => dying.IsHomeOf(node.Key.PublicKey));
         node.Paths.SetRelays(MapOf(dying, other));
 
         dying.Faults.RefuseConnections = true;
         dying.Disconnect(node.Key.PublicKey);
 
-        await Eventually.IsTrueAsync("home is the other", () =>
+        await Wait.UntilAsync("home is the other", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
             return other.IsHomeOf(node.Key.PublicKey);
@@ -199,7 +199,7 @@ public sealed class PathManagerTests : IAsyncDisposable
         var relay = await StartRelayAsync();
         var (alice, bob) = await StartPairAsync(relay);
         await SendAsync(alice, bob);
-        await Eventually.IsTrueAsync("the path is direct", () => !alice.StatusOfPeer.CurrentAddress.IsNone);
+        await Wait.UntilAsync("the path is direct", () => !alice.StatusOfPeer.CurrentAddress.IsNone);
 
         alice.Paths.SetPeers([]);
         var sent = alice.Udp!.Statistics.SentDatagrams;
@@ -225,7 +225,7 @@ public sealed class PathManagerTests : IAsyncDisposable
         return limit.Token;
     }
 
-    private static Task ArrivesAsync(TestNode at, int number) => Eventually.IsTrueAsync($"datagram {number} arrives", () => at.CameBy(number) is not null);
+    private static Task ArrivesAsync(TestNode at, int number) => Wait.UntilAsync($"datagram {number} arrives", () => at.CameBy(number) is not null);
 
     private async Task<PathAddress> SendAsync(TestNode from, TestNode to)
     {
@@ -246,7 +246,7 @@ public sealed class PathManagerTests : IAsyncDisposable
 
     private async Task SomeArriveUntilAsync(TestNode from, TestNode to, Func<bool> condition)
     {
-        await Eventually.IsTrueAsync("the path has changed", () =>
+        await Wait.UntilAsync("the path has changed", () =>
         {
             from.Send(++_next);
             return condition();
@@ -266,7 +266,7 @@ public sealed class PathManagerTests : IAsyncDisposable
     {
         var alice = Start(relay);
         var bob = Start(relay, hasUdp: bobHasUdp);
-        await Eventually.IsTrueAsync("both are at home", () => relay.IsHomeOf(alice.Key.PublicKey) && relay.IsHomeOf(bob.Key.PublicKey));
+        await Wait.UntilAsync("both are at home", () => relay.IsHomeOf(alice.Key.PublicKey) && relay.IsHomeOf(bob.Key.PublicKey));
         TestNode.Introduce(alice, bob);
         return (alice, bob);
     }
