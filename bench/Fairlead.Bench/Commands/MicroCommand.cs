@@ -14,7 +14,7 @@ internal static class MicroCommand
     public static Command Create(Option<string?> results)
     {
         var filter = new Argument<string>("FILTER") { Description = "Part of a benchmark's name.", DefaultValueFactory = _ => "" };
-        var command = new Command("micro", "Micro benchmarks of decode, plan, drift comparison, queue and metrics.") { filter };
+        var command = new Command("micro", "Micro benchmarks of decode, plan, drift comparison, queue, metrics and cryptography.") { filter };
         command.SetAction(parsed =>
         {
             // In this process: the figures are ratios within one run, and no second build is needed.
