@@ -14,11 +14,12 @@ internal static class WireList
         where TKey : notnull =>
         values is null or { Count: 0 } ? System.Collections.ObjectModel.ReadOnlyDictionary<TKey, TValue>.Empty : values;
 
-    /// <summary>The map of lists, with empty lists for null ones; empty for null.</summary>
+    /// <summary>The map of lists, with empty lists for null ones; empty for null. A map that came from here is given back as it is.</summary>
     public static IReadOnlyDictionary<TKey, IReadOnlyList<TValue>> MapOfLists<TKey, TValue>(IReadOnlyDictionary<TKey, IReadOnlyList<TValue>>? values)
         where TKey : notnull =>
         values is null or { Count: 0 }
             ? System.Collections.ObjectModel.ReadOnlyDictionary<TKey, IReadOnlyList<TValue>>.Empty
+            : values.Values.All(list => list is TValue[] array && !HasNull(array)) ? values
             : values.ToDictionary(entry => entry.Key, entry => Of(entry.Value));
 
     private static T[] Cleaned<T>(IReadOnlyList<T> values)

@@ -25,6 +25,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     private bool _active;
     private Task _sending = Task.CompletedTask;
     private bool _isSending;
+    private TaskCompletionSource _attempted = new();
 
     public NodeDescription Description
     {
@@ -44,12 +45,15 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     }
 
     /// <summary>From now on the server knows the machine as this node, but nothing about it.</summary>
-    public void Begin(NodePublicKey node, CancellationToken stop)
+    /// <returns>Completes when the server was told once, successfully or not.</returns>
+    public Task BeginAsync(NodePublicKey node, CancellationToken stop)
     {
         lock (_gate)
         {
             (_node, _known, _stop, _active) = (node, null, stop, true);
+            _attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             SendIfNeeded();
+            return _attempted.Task;
         }
     }
 
@@ -94,12 +98,13 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
             byte[]? body;
             NodePublicKey node;
             CancellationToken stop;
+            TaskCompletionSource attempted;
             lock (_gate)
             {
                 body = _active && !_stop.IsCancellationRequested ? Next() : null;
                 _isSending = body is not null;
                 if (body is null) return;
-                (node, stop) = (_node, _stop);
+                (node, stop, attempted) = (_node, _stop, _attempted);
             }
 
             try
@@ -110,9 +115,12 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
                 {
                     if (_node == node) _known = body;
                 }
+
+                attempted.TrySetResult();
             }
             catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or OperationCanceledException)
             {
+                attempted.TrySetResult();
                 await WaitAsync(e, stop).ConfigureAwait(false);
             }
         }

@@ -30,7 +30,7 @@ internal static class NetworkMapReuse
         for (var i = 0; i < peers.Length; i++)
         {
             peers[i] = current.Peers[i];
-            if (previous.FindPeer(peers[i].ID) is not { } known || !Same(known, peers[i])) continue;
+            if (previous.FindPeer(peers[i].ID) is not { } known || !NodeEquality.Same(known, peers[i])) continue;
             peers[i] = known;
             reused++;
         }

@@ -8,7 +8,7 @@ internal static class PeerReducer
     /// <returns>Null if nothing is said about peers.</returns>
     public static IReadOnlyList<Node>? Apply(IReadOnlyList<Node> peers, MapResponse response, DateTimeOffset now)
     {
-        if (response.Peers is { Count: > 0 } all) return [.. SortedPeers.Sorted(all).Select(NodeForm.Current)];
+        if (response.Peers is { Count: > 0 } all) return [.. SortedPeers.Sorted(all).Select(peer => NodePool.Shared.Intern(NodeForm.Current(peer)))];
         if (!ChangesPeers(response)) return null;
         var list = new List<Node>(peers);
         Remove(list, response.PeersRemoved);
@@ -16,8 +16,17 @@ internal static class PeerReducer
         foreach (var (id, seen) in response.PeerSeenChange ?? Nothing) Edit(list, id, peer => peer with { LastSeen = seen ? now : null });
         foreach (var (id, online) in response.OnlineChange ?? Nothing) Edit(list, id, peer => peer with { Online = online });
         foreach (var change in response.PeersChangedPatch ?? []) Edit(list, change.NodeID, peer => Patched(peer, change));
+        // Only now, since what lies between is no version that others have.
+        foreach (var id in Touched(response)) Edit(list, id, NodePool.Shared.Intern);
         return list.ToArray();
     }
+
+    private static IEnumerable<long> Touched(MapResponse response) =>
+        (response.PeersChanged ?? []).Select(peer => peer.ID)
+        .Concat(response.PeerSeenChange?.Keys ?? [])
+        .Concat(response.OnlineChange?.Keys ?? [])
+        .Concat((response.PeersChangedPatch ?? []).Select(change => change.NodeID))
+        .Distinct();
 
     private static Dictionary<long, bool> Nothing { get; } = [];
 

@@ -15,6 +15,9 @@ public sealed partial class ControlSession
     /// <summary>A stream that lived so long was well: what ended it is a new trouble, and does not add to the wait.</summary>
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(20);
 
+    /// <summary>A server that is slower than this with the first update gets the request for the stream meanwhile.</summary>
+    private static readonly TimeSpan FirstUpdateTime = TimeSpan.FromSeconds(5);
+
     private long _clockSkewTicks = NoClockSkew;
 
     private async Task RunAsync(CancellationToken stop)
@@ -76,7 +79,9 @@ public sealed partial class ControlSession
             User = registration.User,
             Login = registration.Login,
         });
-        _updates.Begin(NodeKey, stop);
+
+        // Peers are told of a node when its stream begins: what they need to reach it had better be known then, or they are told twice.
+        await _updates.BeginAsync(NodeKey, stop).WaitAsync(FirstUpdateTime, _options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task FollowAsync(CancellationToken stop)
