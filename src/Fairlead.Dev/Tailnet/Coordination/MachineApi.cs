@@ -9,7 +9,7 @@ using Fairlead.Dev.Tailnet.Coordination.Registration;
 using Fairlead.Dev.Tailnet.Coordination.Transport;
 using Fairlead.Dev.Tailnet.Devices;
 using Fairlead.Tailnet.Protocol.Control;
-using Fairlead.Tailnet.Protocol.Control.Audit;
+using Fairlead.Tailnet.Protocol.Control.Features;
 using Fairlead.Tailnet.Protocol.Control.Dns;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Registration;

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Fairlead.Tailnet.Protocol.Control.Audit;
+using Fairlead.Tailnet.Protocol.Control.Features;
 using Fairlead.Tailnet.Protocol.Control.Dns;
-using Fairlead.Tailnet.Protocol.Control.Health;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Pings;
 using Fairlead.Tailnet.Protocol.Control.Registration;
@@ -26,9 +25,6 @@ namespace Fairlead.Tailnet.Protocol.Control.Json;
 [JsonSerializable(typeof(SetDnsResponse))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenResponse))]
-[JsonSerializable(typeof(HealthChangeRequest))]
-[JsonSerializable(typeof(SetDeviceAttributesRequest))]
-[JsonSerializable(typeof(AuditLogRequest))]
 [JsonSerializable(typeof(QueryFeatureRequest))]
 [JsonSerializable(typeof(QueryFeatureResponse))]
 [JsonSerializable(typeof(VipServicesResponse))]

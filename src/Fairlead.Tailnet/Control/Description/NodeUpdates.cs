@@ -109,7 +109,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
 
             try
             {
-                await requests.SendOnlyAsync(HttpMethod.Post, MapStream.Path, body, stop, node).ConfigureAwait(false);
+                await TimeLimit.WithinAsync(TimeLimit.Answer, time, token => TellAsync(body, node, token), stop).ConfigureAwait(false);
                 _backOff.Reset();
                 lock (_gate)
                 {
@@ -118,12 +118,18 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
 
                 attempted.TrySetResult();
             }
-            catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or OperationCanceledException)
+            catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or TimeoutException or OperationCanceledException)
             {
                 attempted.TrySetResult();
                 await WaitAsync(e, stop).ConfigureAwait(false);
             }
         }
+    }
+
+    private async Task<bool> TellAsync(byte[] body, NodePublicKey node, CancellationToken cancellationToken)
+    {
+        await requests.SendOnlyAsync(HttpMethod.Post, MapStream.Path, body, cancellationToken, node).ConfigureAwait(false);
+        return true;
     }
 
     private async Task WaitAsync(Exception failure, CancellationToken stop)

@@ -23,6 +23,7 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
     /// <returns>With <paramref name="key"/>, or a new key that becomes the caller's.</returns>
     /// <exception cref="RegistrationException">Refused.</exception>
     /// <exception cref="ControlServerException">Refused without a reason that clients know.</exception>
+    /// <exception cref="TimeoutException">The server gave no answer.</exception>
     /// <exception cref="IOException">The server could not be reached, or its answer is none.</exception>
     /// <exception cref="HttpRequestException">The server could not be reached.</exception>
     public async Task<NodeRegistration> RegisterAsync(NodePrivateKey key, bool mustRotate, RegistrationOptions options, CancellationToken cancellationToken)
@@ -41,7 +42,7 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
     {
         var request = new RegisterRequest { Version = CapabilityVersion.Current, NodeKey = key, Hostinfo = hostinfo, Expiry = LogoutExpiry };
         var response = await requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, cancellationToken, key).ConfigureAwait(false);
-        if (response.Error.Length > 0) throw new RegistrationException($"The coordination server did not log the node out: {response.Error}");
+        if (response.Error.Length > 0) throw new RegistrationException($"The coordination server did not log the node out: {ServerText.Clean(response.Error)}");
     }
 
     private static async ValueTask<string> AuthKeyAsync(RegistrationOptions options, CancellationToken cancellationToken)
@@ -103,8 +104,9 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
         while (true)
         {
             var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (response.Error.Length > 0) throw new RegistrationException($"The coordination server refused the registration: {response.Error}");
+            if (response.Error.Length > 0) throw new RegistrationException($"The coordination server refused the registration: {ServerText.Clean(response.Error)}");
             if (response.AuthURL.Length == 0) return response;
+            if (!ServerText.IsWebPage(response.AuthURL)) throw new RegistrationException("The coordination server sends people to log in at something that is no web page.");
             if (response.AuthURL != request.Followup) options.LoginNeeded(response.AuthURL);
             else await Task.Delay(TooBusyWait(null), time, cancellationToken).ConfigureAwait(false);
             request = request with { Followup = response.AuthURL };
@@ -117,14 +119,19 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
         {
             try
             {
-                return await requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, cancellationToken, request.OldNodeKey, request.NodeKey)
-                    .ConfigureAwait(false);
+                // A person may take any time to log in.
+                return request.Followup.Length > 0
+                    ? await PostAsync(cancellationToken).ConfigureAwait(false)
+                    : await TimeLimit.WithinAsync(TimeLimit.Answer, time, PostAsync, cancellationToken).ConfigureAwait(false);
             }
             catch (ControlServerException e) when (e.Status == HttpStatusCode.TooManyRequests)
             {
                 await Task.Delay(TooBusyWait(e.RetryAfter), time, cancellationToken).ConfigureAwait(false);
             }
         }
+
+        Task<RegisterResponse> PostAsync(CancellationToken token) =>
+            requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, token, request.OldNodeKey, request.NodeKey);
     }
 
     private TimeSpan TooBusyWait(TimeSpan? asked)

@@ -17,7 +17,7 @@ internal sealed class ControlRequests(IControlConnection connection, TimeProvide
     /// <summary>Largest answer to anything but the map stream: 1 MiB, the limit of other clients too.</summary>
     private const int MaxAnswer = 1 << 20;
 
-    private const int MaxErrorText = 200;
+    private const int MaxErrorText = 1024;
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -98,9 +98,8 @@ internal sealed class ControlRequests(IControlConnection connection, TimeProvide
     {
         try
         {
-            var body = await ReadBodyAsync(response, 4 * MaxErrorText, cancellationToken).ConfigureAwait(false);
-            var text = Encoding.UTF8.GetString(body.Span).Trim();
-            return string.Concat(text.Take(MaxErrorText).Select(c => char.IsControl(c) ? ' ' : c));
+            var body = await ReadBodyAsync(response, MaxErrorText, cancellationToken).ConfigureAwait(false);
+            return ServerText.Clean(Encoding.UTF8.GetString(body.Span));
         }
         // The status says enough when the text is cut off.
         catch (Exception e) when (e is IOException or HttpRequestException)

@@ -17,7 +17,8 @@ internal static class BuiltInRoutes
         Route("GET", "/vip-services", _ => ControlToNodeResponse.Json(VipServices(session))),
         Route("GET", "/debug/netmap", _ => ControlToNodeResponse.Json(NetworkMapJson(session))),
         Route("GET", "/debug/health", _ => ControlToNodeResponse.Text(Health(session))),
-        Route("GET", "/debug/threads", _ => ControlToNodeResponse.Text(Threads())),
+        // The name is that of the program servers know; here it is threads.
+        Route("GET", "/debug/goroutines", _ => ControlToNodeResponse.Text(Threads())),
     ];
 
     private static ControlToNodeRoute Route(string? method, string path, Func<ControlToNodeRequest, ControlToNodeResponse> handler) =>

@@ -1,4 +1,4 @@
-namespace Fairlead.Tailnet.Protocol.Control.Audit;
+namespace Fairlead.Tailnet.Protocol.Control.Features;
 
 /// <summary>Answer to a <see cref="QueryFeatureRequest"/>.</summary>
 public sealed record QueryFeatureResponse
