@@ -104,6 +104,9 @@ public sealed class CoordinationServer : IAsyncDisposable
     /// <summary>Nodes that have a map stream now.</summary>
     public int ConnectedNodes => _presence.Count;
 
+    /// <summary>Encrypted channels that are open now.</summary>
+    public int OpenChannels => _listener.Open.Count;
+
     /// <summary>Has a node execute an HTTP request, as the control plane does to ask it something.</summary>
     /// <param name="nodeId">Stable node id.</param>
     /// <exception cref="InvalidOperationException">The node has no map stream.</exception>

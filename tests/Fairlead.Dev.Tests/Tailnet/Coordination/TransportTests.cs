@@ -8,7 +8,7 @@ using Fairlead.Tailnet.Protocol.Noise;
 
 namespace Fairlead.Dev.Tests.Tailnet.Coordination;
 
-public sealed class TransportTests : CoordinationTest
+public sealed class TransportTests : ManualTimeTest
 {
     [Fact]
     public async Task The_key_is_told_with_a_version_as_JSON_and_without_as_digits()
@@ -124,6 +124,18 @@ public sealed class TransportTests : CoordinationTest
         await Tailnet.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(5), Stop);
 
         await Assert.ThrowsAnyAsync<IOException>(() => stream.EndAsync());
+    }
+
+    [Fact]
+    public async Task A_channel_that_its_node_closed_leaves_nothing_behind()
+    {
+        var machine = await NewMachine().JoinAsync("web");
+        await (await machine.StreamAsync()).NextAsync();
+        Assert.Equal(1, Tailnet.Coordination.OpenChannels);
+
+        await machine.DisposeAsync();
+
+        await UntilAsync("the channel is gone", () => Tailnet.Coordination is { OpenChannels: 0, ConnectedNodes: 0 });
     }
 
     [Fact]

@@ -10,12 +10,15 @@ namespace Fairlead.Dev.Tailnet.Coordination.Transport;
 internal sealed class NoiseConnection : ConnectionContext, IConnectionLifetimeFeature
 {
     private readonly Stream _stream;
+    private readonly Action _abort;
     private readonly CancellationTokenSource _closed = new();
     private readonly TaskCompletionSource _served = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public NoiseConnection(Stream stream, MachineConnection machine, string id, EndPoint? remote)
+    /// <param name="abort">Cuts the connection that carries the channel: disposing of a stream would not wake who reads from it.</param>
+    public NoiseConnection(Stream stream, Action abort, MachineConnection machine, string id, EndPoint? remote)
     {
         _stream = stream;
+        _abort = abort;
         Machine = machine;
         ConnectionId = id;
         RemoteEndPoint = remote;
@@ -43,21 +46,24 @@ internal sealed class NoiseConnection : ConnectionContext, IConnectionLifetimeFe
 
     public override void Abort(ConnectionAbortedException abortReason) => Abort();
 
-    public override void Abort()
-    {
-        _stream.Dispose();
-        if (!_served.Task.IsCompleted) _closed.Cancel();
-    }
+    public override void Abort() => _abort();
 
     public override async ValueTask DisposeAsync()
     {
-        await Transport.Input.CompleteAsync();
-        await Transport.Output.CompleteAsync();
-        await _stream.DisposeAsync();
-        if (_served.TrySetResult())
+        try
         {
-            await _closed.CancelAsync();
-            _closed.Dispose();
+            // Kestrel flushed what it had to say; without an exception the pipe would try to write the rest, to a peer that may be gone.
+            await Transport.Output.CompleteAsync(new ConnectionAbortedException());
+            await Transport.Input.CompleteAsync();
+            await _stream.DisposeAsync();
+        }
+        finally
+        {
+            if (_served.TrySetResult())
+            {
+                await _closed.CancelAsync();
+                _closed.Dispose();
+            }
         }
         await base.DisposeAsync();
     }

@@ -83,7 +83,7 @@ internal sealed class UpgradeEndpoint(MachinePrivateKey key, NoiseListener liste
             var connection = context.Connection;
             var remote = connection.RemoteIpAddress is { } address ? new IPEndPoint(address, connection.RemotePort) : null;
             var machine = new MachineConnection(stream.Peer, stream.Version);
-            await listener.ServeAsync(new NoiseConnection(stream, machine, $"{connection.Id}:noise", remote));
+            await listener.ServeAsync(new NoiseConnection(stream, context.Abort, machine, $"{connection.Id}:noise", remote));
         }
     }
 
