@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Icmp;
 using Fairlead.Tailnet.Netstack.Ip;
 using Fairlead.Tailnet.Netstack.Tcp;
+using Fairlead.Tailnet.Netstack.Udp;
 using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack;
@@ -17,6 +18,7 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
     private readonly Reassembler _reassembler;
     private readonly IcmpLayer _icmp;
     private readonly TcpLayer _tcp;
+    private readonly UdpLayer _udp;
     private volatile bool _disposed;
 
     /// <param name="link">Where packets go out. May be called under the stack's locks, so it must not call back into the stack.</param>
@@ -27,6 +29,7 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
         _reassembler = new Reassembler(_services.Clock, _services.Timers, _services.Options.MaxReassemblyBytes);
         _icmp = new IcmpLayer(_services, OnReport);
         _tcp = new TcpLayer(_services);
+        _udp = new UdpLayer(_services, _icmp);
     }
 
     /// <summary>The addresses that are this host's, in the order they were added.</summary>
@@ -43,6 +46,13 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
     {
         get => _tcp.Fallback;
         set => _tcp.Fallback = value;
+    }
+
+    /// <summary>Decides about datagrams no socket is bound for; without it they are answered with "port unreachable".</summary>
+    public UdpFlowHandler? UdpFallback
+    {
+        get => _udp.Fallback;
+        set => _udp.Fallback = value;
     }
 
     internal TcpLayer Tcp => _tcp;
@@ -91,6 +101,17 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
         ArgumentNullException.ThrowIfNull(remote);
         ObjectDisposedException.ThrowIf(_disposed, this);
         return _tcp.ConnectAsync(remote, local, options ?? TcpConnectionOptions.Default, cancellationToken);
+    }
+
+    /// <summary>Binds a UDP port.</summary>
+    /// <param name="local">As for <see cref="ListenTcp"/>.</param>
+    /// <param name="remote">Connects the socket: it takes datagrams of this peer only, and hears of errors.</param>
+    /// <exception cref="SocketException">The port is taken, or no address fits the peer.</exception>
+    public UdpSocket BindUdp(IPEndPoint local, IPEndPoint? remote = null)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        return _udp.Bind(local, remote);
     }
 
     /// <summary>Sends an ICMP echo request and waits for the reply.</summary>
@@ -156,6 +177,7 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
 
         _disposed = true;
         _tcp.CloseListeners();
+        _udp.CloseAll();
         _tcp.Drop(null, SocketError.NetworkDown);
         _services.Ip.Flush();
         _services.Dispose();
@@ -188,6 +210,9 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
             case IpProtocol.Tcp:
                 _tcp.Receive(datagram, foreign);
                 break;
+            case IpProtocol.Udp:
+                _udp.Receive(datagram, foreign);
+                break;
             case IpProtocol.Icmp when header.Source.IsV4:
             case IpProtocol.IcmpV6 when !header.Source.IsV4:
                 _icmp.Receive(datagram, foreign);
@@ -204,9 +229,22 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
 
     private void OnReport(IcmpReport report)
     {
+        if (report.PathMtu != 0 && IsPlausible(report))
+        {
+            _services.Paths.Learn(report.Flow.Remote, Math.Min(report.PathMtu, _services.Ip.Mtu));
+        }
+
         if (report.Protocol == IpProtocol.Tcp)
         {
             _tcp.OnPathError(report.Flow, report.Sequence, report.Error, report.IsHard, report.PathMtu);
         }
+        else
+        {
+            _udp.OnPathError(report.Flow, report.Error, report.IsHard);
+        }
     }
+
+    /// <summary>Whether the flow a report quotes is one of ours; TCP asks for more before it believes.</summary>
+    private bool IsPlausible(in IcmpReport report) =>
+        report.Protocol == IpProtocol.Tcp ? _tcp.IsInFlight(report.Flow, report.Sequence) : _udp.HasSocket(report.Flow);
 }

@@ -22,7 +22,7 @@ public sealed record NetworkStackOptions
     /// <summary>Handshakes under way for <see cref="NetworkStack.TcpFallback"/>; further ones are not answered until some are done.</summary>
     public int MaxForwardedHandshakes { get; init; } = 1024;
 
-    /// <summary>Flows that <c>UdpFallback</c> accepted and that are open at a time.</summary>
+    /// <summary>Flows that <see cref="NetworkStack.UdpFallback"/> accepted and that are open at a time.</summary>
     public int MaxForwardedUdpFlows { get; init; } = 1024;
 
     /// <summary>Bytes of fragments that wait for the rest of their datagram.</summary>

@@ -15,6 +15,9 @@ internal struct DeliverySummary
     /// <summary>When the oldest delivered segment that was sent only once was sent; 0 if there is none.</summary>
     public long OldestSentAt;
 
+    /// <summary>When the latest delivered segment that was sent more than once was sent last.</summary>
+    public long LatestRepetition;
+
     /// <summary>The peer reported something it got twice.</summary>
     public bool Duplicate;
 }

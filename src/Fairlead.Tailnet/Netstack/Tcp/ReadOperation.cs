@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Fairlead.Tailnet.Netstack.Tcp;
 
 /// <summary>A read that waits for data, the peer's end, or an error.</summary>
-internal sealed class ReadOperation(TransmissionControlBlock block) : StreamOperation(block), IValueTaskSource<int>
+internal sealed class ReadOperation(TransmissionControlBlock block) : PendingOperation(block.Gate, block.Layer.Work), IValueTaskSource<int>
 {
     private ManualResetValueTaskSourceCore<int> _core;
     private Memory<byte> _buffer;
@@ -24,14 +24,14 @@ internal sealed class ReadOperation(TransmissionControlBlock block) : StreamOper
         Exception? error = null;
         CancellationTokenRegistration registration;
         bool flush;
-        lock (Block.Gate)
+        lock (block.Gate)
         {
             if (IsCancelled)
             {
                 count = 0;
                 error = new OperationCanceledException(Token);
             }
-            else if (!Block.TryRead(_buffer.Span, out count, out var failure))
+            else if (!block.TryRead(_buffer.Span, out count, out var failure))
             {
                 WaitOn();
                 return;
@@ -43,12 +43,12 @@ internal sealed class ReadOperation(TransmissionControlBlock block) : StreamOper
 
             _buffer = default;
             registration = End();
-            flush = Block.Leave();
+            flush = block.Leave();
         }
 
         if (flush)
         {
-            Block.Layer.Flush();
+            block.Layer.Flush();
         }
 
         registration.Dispose();

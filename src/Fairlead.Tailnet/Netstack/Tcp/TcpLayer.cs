@@ -137,8 +137,6 @@ internal sealed class TcpLayer
         return sent;
     }
 
-    public bool HasListener(in IpAddress address, ushort port) => FindListener(new FlowKey(address, default, port, 0)) is not null;
-
     /// <exception cref="SocketException">Someone listens there already.</exception>
     public TcpPortListener Listen(IPEndPoint local, TcpListenOptions options)
     {
@@ -219,6 +217,10 @@ internal sealed class TcpLayer
             block.OnPathError(quotedSequence, error, hard, pathMtu);
         }
     }
+
+    /// <summary>Whether a sequence number is one that a connection of ours sent and waits to see acknowledged.</summary>
+    public bool IsInFlight(in FlowKey key, uint sequence) =>
+        _flows.TryGetValue(key, out var flow) && flow is TransmissionControlBlock block && block.IsInFlight(sequence);
 
     public void ForwardedHandshakeEnded() => Interlocked.Decrement(ref _forwardedHandshakes);
 

@@ -244,7 +244,11 @@ internal sealed partial class TransmissionControlBlock
             _inFlight -= sent.Length;
         }
 
-        if (!sent.Retransmitted)
+        if (sent.Retransmitted)
+        {
+            summary.LatestRepetition = Math.Max(summary.LatestRepetition, sent.SentAt);
+        }
+        else
         {
             summary.OldestSentAt = summary.OldestSentAt == 0 ? sent.SentAt : Math.Min(summary.OldestSentAt, sent.SentAt);
         }
@@ -260,13 +264,14 @@ internal sealed partial class TransmissionControlBlock
         {
             rtt = now - summary.OldestSentAt;
         }
-        else if (_timestamps && segment.Options.TimestampEcho != 0)
+        else if (_timestamps && Sequence.AtOrAfter(segment.Options.TimestampEcho, Timestamp(summary.LatestRepetition)))
         {
             rtt = (Timestamp(now) - segment.Options.TimestampEcho) * 1000L;
         }
         else
         {
-            return; // Karn's algorithm: no telling which transmission this is for
+            // Karn's algorithm: no telling which transmission it is for. The echo of an earlier one may come with the answer to the last.
+            return;
         }
 
         if (rtt is < 0 or > 300_000_000)

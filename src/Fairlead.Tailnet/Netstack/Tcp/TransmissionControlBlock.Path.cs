@@ -10,6 +10,15 @@ internal sealed partial class TransmissionControlBlock
     private const int BlackHoleTimeouts = 3;
     private const int BlackHoleMtu = 1064; // a segment of 1024 bytes over IPv4: passes all tunnels, and costs little if the path was not at fault
 
+    public bool IsInFlight(uint sequence)
+    {
+        lock (Gate)
+        {
+            return _state is not (TcpState.Closed or TcpState.TimeWait)
+                && Sequence.AtOrAfter(sequence, _sendUnacknowledged) && Sequence.Before(sequence, _sendNext);
+        }
+    }
+
     /// <summary>
     /// An ICMP error that quotes one of our segments. Anyone can make one up; so only those count that quote what is in flight, and none
     /// ends a connection that is established (RFC 5927 sections 4.1, 6.2).

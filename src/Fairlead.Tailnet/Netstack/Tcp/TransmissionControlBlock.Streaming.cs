@@ -123,7 +123,7 @@ internal sealed partial class TransmissionControlBlock
         return true;
     }
 
-    private static void ThrowIfBusy(StreamOperation? operation)
+    private static void ThrowIfBusy(PendingOperation? operation)
     {
         if (operation is { IsActive: true })
         {

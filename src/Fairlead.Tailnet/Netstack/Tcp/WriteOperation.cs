@@ -3,7 +3,7 @@ using System.Threading.Tasks.Sources;
 namespace Fairlead.Tailnet.Netstack.Tcp;
 
 /// <summary>A write, the rest of which waits for room.</summary>
-internal sealed class WriteOperation(TransmissionControlBlock block) : StreamOperation(block), IValueTaskSource
+internal sealed class WriteOperation(TransmissionControlBlock block) : PendingOperation(block.Gate, block.Layer.Work), IValueTaskSource
 {
     private ManualResetValueTaskSourceCore<bool> _core;
     private ReadOnlyMemory<byte> _rest;
@@ -26,13 +26,13 @@ internal sealed class WriteOperation(TransmissionControlBlock block) : StreamOpe
         Exception? error = null;
         CancellationTokenRegistration registration = default;
         bool flush, finished = true;
-        lock (Block.Gate)
+        lock (block.Gate)
         {
             if (IsCancelled)
             {
                 error = new OperationCanceledException(Token);
             }
-            else if (Block.TryWrite(_rest.Span, out var written, out var failure))
+            else if (block.TryWrite(_rest.Span, out var written, out var failure))
             {
                 error = failure is { } reason ? TcpErrors.Create(reason) : null;
                 _rest = _rest[written..];
@@ -53,12 +53,12 @@ internal sealed class WriteOperation(TransmissionControlBlock block) : StreamOpe
                 WaitOn();
             }
 
-            flush = Block.Leave();
+            flush = block.Leave();
         }
 
         if (flush)
         {
-            Block.Layer.Flush();
+            block.Layer.Flush();
         }
 
         if (!finished)

@@ -1,14 +1,13 @@
-namespace Fairlead.Tailnet.Netstack.Tcp;
+namespace Fairlead.Tailnet.Netstack;
 
 /// <summary>
-/// A read or write that waits. One per direction of a connection, made at the first wait and used for all that follow. It is also the work
-/// item that completes it, so that waking allocates nothing.
+/// A read or write that waits. One per direction of a connection or socket, made at the first wait and used for all that follow. It is also
+/// the work item that completes it, so that waking allocates nothing.
 /// </summary>
-internal abstract class StreamOperation(TransmissionControlBlock block) : IThreadPoolWorkItem
+/// <param name="gate">The lock of what it waits for.</param>
+internal abstract class PendingOperation(Lock gate, WorkQueue work) : IThreadPoolWorkItem
 {
     private CancellationTokenRegistration _registration;
-
-    protected TransmissionControlBlock Block => block;
 
     public bool IsWaiting { get; private set; }
 
@@ -19,7 +18,7 @@ internal abstract class StreamOperation(TransmissionControlBlock block) : IThrea
 
     public bool IsCancelled { get; private set; }
 
-    /// <summary>Begins to wait; under the block's lock.</summary>
+    /// <summary>Begins to wait; under the lock.</summary>
     protected void Begin(CancellationToken cancellation)
     {
         IsActive = true;
@@ -27,24 +26,24 @@ internal abstract class StreamOperation(TransmissionControlBlock block) : IThrea
         IsCancelled = false;
         Token = cancellation;
         _registration = cancellation.CanBeCanceled
-            ? cancellation.UnsafeRegister(static state => ((StreamOperation)state!).Cancel(), this)
+            ? cancellation.UnsafeRegister(static state => ((PendingOperation)state!).Cancel(), this)
             : default;
     }
 
-    /// <summary>Has the operation look at the connection; under the block's lock.</summary>
+    /// <summary>Has the operation look again; under the lock.</summary>
     public void Wake()
     {
         if (IsWaiting)
         {
             IsWaiting = false;
-            block.Layer.Work.Run(this);
+            work.Run(this);
         }
     }
 
-    /// <summary>Waits further; under the block's lock.</summary>
+    /// <summary>Waits further; under the lock.</summary>
     protected void WaitOn() => IsWaiting = true;
 
-    /// <summary>Under the block's lock; the caller disposes what is returned outside it, before it completes the operation.</summary>
+    /// <summary>Under the lock; the caller disposes what is returned outside it, before it completes the operation.</summary>
     protected CancellationTokenRegistration End()
     {
         IsWaiting = false;
@@ -58,7 +57,7 @@ internal abstract class StreamOperation(TransmissionControlBlock block) : IThrea
 
     private void Cancel()
     {
-        lock (block.Gate)
+        lock (gate)
         {
             IsCancelled = true;
             Wake();
