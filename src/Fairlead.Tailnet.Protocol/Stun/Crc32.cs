@@ -1,7 +1,7 @@
 namespace Fairlead.Tailnet.Protocol.Stun;
 
 /// <summary>CRC-32 of ITU-T V.42 (reflected polynomial EDB88320), as RFC 8489 section 14.7 asks for.</summary>
-internal static class Crc32
+public static class Crc32
 {
     private static readonly uint[] Table = MakeTable();
 

@@ -37,13 +37,13 @@ internal sealed class PacketFilter(TimeProvider time)
     private readonly FlowTable _udp = new(MaxFlows);
     private readonly FlowTable _echo = new(MaxEchoes);
     private readonly FlowKey[] _allowed = new FlowKey[VerdictSlots];
-    private FilterProgram _program = FilterProgram.DenyAll;
+    private Lazy<FilterProgram> _program = new(FilterProgram.DenyAll);
     private long _now;
     private long _nextSweep;
     private bool _nowIsStale = true;
 
     /// <summary>What the rules say at the moment.</summary>
-    public FilterProgram Program => Volatile.Read(ref _program);
+    public FilterProgram Program => Volatile.Read(ref _program).Value;
 
     /// <summary>Conversations begun from here and remembered.</summary>
     public int FlowCount
@@ -58,14 +58,10 @@ internal sealed class PacketFilter(TimeProvider time)
     }
 
     /// <summary>Puts new rules in force; conversations begun from here go on.</summary>
-    public void Use(FilterProgram program)
-    {
-        lock (_lock)
-        {
-            _program = program;
-            Array.Clear(_allowed);
-        }
-    }
+    public void Use(FilterProgram program) => Use(new Lazy<FilterProgram>(program));
+
+    /// <summary>Likewise, with rules that are compiled when first asked about: an idle node gets many maps and no packets.</summary>
+    public void Use(Func<FilterProgram> compile) => Use(new Lazy<FilterProgram>(compile));
 
     /// <summary>No packet is at hand: the clock is read anew with the next one.</summary>
     public void EndOfBatch() => _nowIsStale = true;
@@ -147,6 +143,15 @@ internal sealed class PacketFilter(TimeProvider time)
         }
     }
 
+    private void Use(Lazy<FilterProgram> program)
+    {
+        lock (_lock)
+        {
+            _program = program;
+            Array.Clear(_allowed);
+        }
+    }
+
     private static FilterVerdict NeverRouted(in IpHeaders headers)
     {
         var destination = headers.Destination;
@@ -188,7 +193,7 @@ internal sealed class PacketFilter(TimeProvider time)
 
     private FilterVerdict AskRules(in FlowKey key, int slot)
     {
-        var program = _program;
+        var program = _program.Value;
         if (!program.Local.Contains(key.Local))
         {
             return FilterVerdict.NotForUs;
@@ -228,7 +233,7 @@ internal sealed class PacketFilter(TimeProvider time)
                 IpProtocol.Udp => _udp.TryGet(key, now, out _),
                 _ => quoted.IsEchoRequest && _echo.TryGet(key, now, out _),
             };
-            var program = _program;
+            var program = _program.Value;
             return known
                 || (program.Local.Contains(key.Local)
                     && !program.Jailed.Contains(error.Source)

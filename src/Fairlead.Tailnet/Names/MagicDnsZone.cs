@@ -15,24 +15,32 @@ internal sealed class MagicDnsZone
     private static readonly AddressRange TailnetIPv4 = AddressRange.Of(IPNetwork.Parse("100.64.0.0/10"));
     private static readonly AddressRange TailnetIPv6 = AddressRange.Of(IPNetwork.Parse("fd7a:115c:a1e0::/48"));
 
-    private readonly MagicDnsConfig _config;
+    private readonly Lazy<MagicDnsConfig> _config;
     private readonly Lazy<FrozenDictionary<string, IPAddress[]>> _hosts;
     private readonly Lazy<FrozenDictionary<IPAddress, string>> _reverse;
 
     public MagicDnsZone(MagicDnsConfig config)
+        : this(() => config)
     {
-        _config = config;
-        _hosts = new(() => config.Hosts
+    }
+
+    /// <param name="config">Asked when the first name is: an idle node gets many maps and no questions.</param>
+    public MagicDnsZone(Func<MagicDnsConfig> config)
+    {
+        _config = new(config);
+        _hosts = new(() => Config.Hosts
             .GroupBy(host => DnsName.Normalize(host.Key), host => host.Value, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.Ordinal));
-        _reverse = new(() => config.Reverse
+        _reverse = new(() => Config.Reverse
             .DistinctBy(entry => entry.Key)
             .ToFrozenDictionary(entry => entry.Key, entry => DnsName.Normalize(entry.Value)));
     }
 
     public static MagicDnsZone Empty { get; } = new(MagicDnsConfig.Empty);
 
-    public string Suffix => _config.Suffix;
+    public string Suffix => Config.Suffix;
+
+    private MagicDnsConfig Config => _config.Value;
 
     /// <summary>Names to look for when somebody asks for <paramref name="name"/>: itself, or for a short one those in the search domains first.</summary>
     public IEnumerable<string> Candidates(string name)
@@ -40,7 +48,7 @@ internal sealed class MagicDnsZone
         var normal = DnsName.Normalize(name);
         if (!normal.Contains('.', StringComparison.Ordinal) && !name.EndsWith('.'))
         {
-            foreach (var domain in new[] { _config.Suffix }.Concat(_config.SearchDomains).Where(domain => domain.Length > 0).Distinct(StringComparer.Ordinal))
+            foreach (var domain in new[] { Config.Suffix }.Concat(Config.SearchDomains).Where(domain => domain.Length > 0).Distinct(StringComparer.Ordinal))
             {
                 yield return $"{normal}.{domain}";
             }
@@ -53,7 +61,7 @@ internal sealed class MagicDnsZone
     /// <param name="name">Whole, in lower case, without a final dot.</param>
     public IReadOnlyList<IPAddress>? AddressesOf(string name) =>
         _hosts.Value.TryGetValue(name, out var addresses) ? addresses
-        : SiteAddressName.TryParse(name, _config.Suffix, out var site) ? [site]
+        : SiteAddressName.TryParse(name, Config.Suffix, out var site) ? [site]
         : null;
 
     /// <summary>The whole name of the node with this address, without a final dot; null if there is none.</summary>
@@ -71,7 +79,7 @@ internal sealed class MagicDnsZone
             return Ours(DnsResponseCode.NoError, [.. Wanted(addresses, question.Type).Select(address => DnsRecord.ForAddress(question.Name, address, TimeToLive)), .. Extra(question)]);
         }
 
-        if (_config.Records.Any(record => record.Name == question.Name))
+        if (Config.Records.Any(record => record.Name == question.Name))
         {
             return Ours(DnsResponseCode.NoError, [.. Extra(question)]);
         }
@@ -91,10 +99,10 @@ internal sealed class MagicDnsZone
         }
 
         // The tailnet's own domain is a route like others: the longest one decides.
-        var isOurs = _config.Suffix.Length > 0 && DnsName.IsWithin(question.Name, _config.Suffix);
-        var longest = isOurs ? _config.Suffix.Length : -1;
-        IReadOnlyList<string> servers = isOurs ? [] : _config.Resolvers;
-        foreach (var (domain, resolvers) in _config.Routes)
+        var isOurs = Config.Suffix.Length > 0 && DnsName.IsWithin(question.Name, Config.Suffix);
+        var longest = isOurs ? Config.Suffix.Length : -1;
+        IReadOnlyList<string> servers = isOurs ? [] : Config.Resolvers;
+        foreach (var (domain, resolvers) in Config.Routes)
         {
             if (domain.Length >= longest && DnsName.IsWithin(question.Name, domain))
             {
@@ -108,11 +116,11 @@ internal sealed class MagicDnsZone
     private static DnsLookup Ours(DnsResponseCode code, IReadOnlyList<DnsRecord>? answers = null) => new(true, code, answers ?? [], []);
 
     private IEnumerable<DnsRecord> Extra(DnsQuestion question) =>
-        _config.Records.Where(record => record.Name == question.Name && (question.Type == record.Type || question.Type == DnsType.Any));
+        Config.Records.Where(record => record.Name == question.Name && (question.Type == record.Type || question.Type == DnsType.Any));
 
     private IEnumerable<IPAddress> Wanted(IReadOnlyList<IPAddress> addresses, DnsType type)
     {
-        var withIPv6 = _config.IPv6ForAll || addresses.All(address => address.AddressFamily == AddressFamily.InterNetworkV6);
+        var withIPv6 = Config.IPv6ForAll || addresses.All(address => address.AddressFamily == AddressFamily.InterNetworkV6);
         return addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork
             ? type is DnsType.A or DnsType.Any
             : withIPv6 && type is DnsType.Aaaa or DnsType.Any);

@@ -19,13 +19,14 @@ internal sealed class SessionLock : IDisposable
     private SessionLock(string path) => _path = path;
 
     /// <exception cref="UserErrorException">A running process has it.</exception>
-    public static SessionLock Take(string path)
+    /// <param name="option">Of the command line, by which another directory is chosen.</param>
+    public static SessionLock Take(string path, string option = "--directory")
     {
         if (OwnerOf(path) is { } owner)
         {
             throw new UserErrorException(
                 ExitCodes.Unavailable,
-                $"process {owner} uses the directory {Path.GetDirectoryName(path)}; stop it, or choose another directory with --directory");
+                $"process {owner} uses the directory {Path.GetDirectoryName(path)}; stop it, or choose another directory with {option}");
         }
 
         using var self = Process.GetCurrentProcess();

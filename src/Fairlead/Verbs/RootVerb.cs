@@ -16,6 +16,7 @@ internal static class RootVerb
             DevVerb.Create(),
             RenderVerb.Create(),
             CrdsVerb.Create(),
+            Tailnet.TailnetVerb.Create(),
             VersionVerb.Create(),
             CompletionVerb.Create(),
         };

@@ -1,0 +1,340 @@
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.Tailnet.Control.Description;
+using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Control.Sessions;
+using Fairlead.Tailnet.Derp;
+using Fairlead.Tailnet.Filtering;
+using Fairlead.Tailnet.Names;
+using Fairlead.Tailnet.NetCheck;
+using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Nodes.Mapping;
+using Fairlead.Tailnet.Nodes.PeerApi;
+using Fairlead.Tailnet.Nodes.Routing;
+using Fairlead.Tailnet.Nodes.Tsmp;
+using Fairlead.Tailnet.Paths;
+using Fairlead.Tailnet.Protocol.Control.Hosts;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Protocol.Derp;
+using Fairlead.Tailnet.Transport;
+using Fairlead.Tailnet.WireGuard;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Tailnet.Nodes.Engine;
+
+/// <summary>
+/// All of a node that carries packets, from the sockets to the network stack, kept as the network map says. Inbound: paths → WireGuard →
+/// filter → tunnel messages → network stack or TUN device; outbound the same way back.
+/// </summary>
+internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
+{
+    /// <summary>What any path carries with what is added to it; all nodes of a tailnet use it.</summary>
+    private const int Mtu = 1280;
+
+    private readonly TailnetNodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly DiscoPrivateKey _disco = DiscoPrivateKey.Generate();
+    private readonly WireGuardDevice _tunnel;
+    private readonly TsmpGate _tsmp;
+    private readonly INodeHost _host;
+    private readonly PeerTable _peers;
+    private readonly SubnetForwarder? _forwarder;
+    private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
+    private MagicDnsServer? _magicDns;
+    private UdpTransport? _udp;
+    private PathManager _paths;
+    private DerpMap? _relays;
+
+    /// <exception cref="TailnetNodeException">A port cannot be bound, or the TUN device cannot be made.</exception>
+    public NodeEngine(TailnetNodeOptions options, NodePrivateKey nodeKey)
+    {
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger<NodeEngine>();
+        Routes = new PeerRoutes(options.AcceptRoutes, options.ExitNode);
+        Filter = new PacketFilter(options.Time);
+        Resolver = new MagicDnsResolver(new TailnetDnsTransport(this, new SystemDnsTransport(SharedHttp.Invoker)), options.Time);
+        var junction = new PacketJunction(Mtu);
+        _host = MakeHost(junction);
+        _tsmp = new TsmpGate(_host.Receiver, junction, options.Time);
+        _tunnel = new WireGuardDevice(new WireGuardOptions { PrivateKey = nodeKey, Mtu = Mtu, Replies = new ReplySender(this), Time = options.Time }, junction);
+        var gate = new FilterGate(Filter, _tsmp, _tunnel, Drops);
+        junction.Connect(gate, gate);
+        (_udp, _paths) = MakePaths(nodeKey);
+        _peers = new PeerTable(_tunnel, Routes, options.Time);
+        if (_host.HasStack && (options.AdvertiseRoutes.Count > 0 || options.AdvertiseExitNode))
+        {
+            _forwarder = new SubnetForwarder(_host.Stack, options.Time);
+        }
+    }
+
+    /// <summary>Told how to change what the server knows about the node.</summary>
+    public Action<Func<NodeDescription, NodeDescription>>? DescriptionChanged { get; set; }
+
+    /// <summary>Told that the way to a peer, or a relay's state, is another.</summary>
+    public Action? StatusChanged { get; set; }
+
+    public DiscoPublicKey DiscoKey => _disco.PublicKey;
+
+    public PacketFilter Filter { get; }
+
+    public DropCounters Drops { get; } = new();
+
+    public PeerRoutes Routes { get; }
+
+    public MagicDnsResolver Resolver { get; }
+
+    /// <inheritdoc cref="INodeHost.Stack"/>
+    public NetworkStack Stack => _host.Stack;
+
+    /// <summary>Where the node has its own stack.</summary>
+    public INodeHost Host => _host;
+
+    public int HomeRegion => _paths.HomeRegion;
+
+    public WireGuardStatistics TunnelStatistics => _tunnel.Statistics;
+
+    /// <summary>The map that is in force; null before the first.</summary>
+    public NetworkMap? Map { get; private set; }
+
+    /// <summary>Begins to send and receive; what it finds out goes to <see cref="DescriptionChanged"/> from then on.</summary>
+    public void Start()
+    {
+        _paths.Start();
+        _host.Start();
+    }
+
+    /// <summary>Takes on a network map. To be called by one thread at a time.</summary>
+    public void Apply(NetworkMapUpdate update)
+    {
+        var (map, change) = update;
+        Map = map;
+        if (change.Self || change.PacketFilter || change.Peers)
+        {
+            var services = HostedServices.Of(map.Self).Values.SelectMany(addresses => addresses).ToArray();
+            Filter.Use(() => NetworkMapFilter.From(map, services, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
+            if (change.Self)
+            {
+                SetAddresses(map.Self, services);
+            }
+        }
+
+        if (change.Self || change.Peers || change.Dns)
+        {
+            Resolver.Zone = new MagicDnsZone(() => NetworkMapNames.From(map));
+        }
+
+        if (change.DerpMap)
+        {
+            _relays = map.DerpMap;
+            _paths.SetRelays(map.DerpMap);
+        }
+
+        if (change.Peers)
+        {
+            _peers.Apply(_paths, map, change);
+            if (!_host.HasStack)
+            {
+                var exit = Routes.ExitNodeOf(map);
+                _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]);
+            }
+        }
+    }
+
+    /// <summary>The node is known by another key from now on: all sessions and relay connections begin anew.</summary>
+    public async Task UseNodeKeyAsync(NodePrivateKey key)
+    {
+        var (oldUdp, oldPaths) = (_udp, _paths);
+        await oldPaths.DisposeAsync().ConfigureAwait(false);
+        oldUdp?.Dispose();
+        _tunnel.SetPrivateKey(key);
+        (_udp, _paths) = MakePaths(key);
+        if (_relays is not null)
+        {
+            _paths.SetRelays(_relays);
+        }
+
+        if (Map is { } map)
+        {
+            _peers.Reset(_paths, map);
+        }
+
+        _paths.Start();
+    }
+
+    public void NetworkChanged() => _paths.NetworkChanged();
+
+    public (PeerPathStatus? Path, WireGuardPeerStatus? Tunnel) StatusOf(NodePublicKey peer) => (_paths.GetStatus(peer), _tunnel.GetPeerStatus(peer));
+
+    public ValueTask<Stream> ConnectTcpAsync(IPEndPoint remote, CancellationToken cancellationToken) => _host.ConnectTcpAsync(remote, cancellationToken);
+
+    /// <exception cref="TailnetNodeException">There is no such peer, or it cannot be asked this way.</exception>
+    /// <exception cref="TimeoutException">No answer came in time.</exception>
+    public async Task<TailnetPingResult> PingAsync(NetworkMap map, IPAddress address, PingKind kind, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        var peer = map.FindNode(address) ?? Routes.PeerFor(map, address) ?? throw new TailnetNodeException($"No peer leads to {address}.");
+        var name = peer.Name.TrimEnd('.');
+        switch (kind)
+        {
+            case PingKind.Disco when ReferenceEquals(peer, map.Self):
+                return new TailnetPingResult(name, TimeSpan.Zero, "", 0);
+            case PingKind.Disco:
+                try
+                {
+                    var pong = await _paths.PingAsync(peer.Key, cancellationToken).ConfigureAwait(false);
+                    return new TailnetPingResult(name, pong.Latency, pong.Via.ToString(), 0);
+                }
+                catch (KeyNotFoundException)
+                {
+                    throw new TailnetNodeException($"{name} takes no pings of path discovery.");
+                }
+
+            case PingKind.Tsmp:
+                var source = map.Self.Addresses.Where(prefix => prefix.IsSingleAddress).Select(prefix => prefix.Address).FirstOrDefault(own => own.AddressFamily == address.AddressFamily)
+                    ?? throw new TailnetNodeException($"The node has no address to ping {address} from.");
+                var (latency, port) = await _tsmp.PingAsync(source, address, cancellationToken).ConfigureAwait(false);
+                return new TailnetPingResult(name, latency, "", port);
+            default:
+                return new TailnetPingResult(name, await _host.PingAsync(address, timeout, cancellationToken).ConfigureAwait(false), "", 0);
+        }
+    }
+
+    void IPathObserver.EndpointsChanged(IReadOnlyList<LocalEndpoint> endpoints)
+    {
+        NodeEndpoint[] found = [.. endpoints.Select(endpoint => new NodeEndpoint(endpoint.Address.ToEndPoint(), endpoint.Type))];
+        DescriptionChanged?.Invoke(description => description with { Endpoints = found });
+    }
+
+    void IPathObserver.NetworkChecked(NetworkReport report, int home)
+    {
+        var found = report.ToNetInfo(home);
+        DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { NetInfo = found } });
+        StatusChanged?.Invoke();
+    }
+
+    void IPathObserver.PathChanged(NodePublicKey node) => StatusChanged?.Invoke();
+
+    void IPathObserver.RelayChanged(int region) => StatusChanged?.Invoke();
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _peerApis.Values)
+        {
+            server.Dispose();
+        }
+
+        _magicDns?.Dispose();
+        _forwarder?.Dispose();
+        _host.Dispose();
+        _tunnel.Flush();
+        await _paths.DisposeAsync().ConfigureAwait(false);
+        _tunnel.Dispose();
+        _udp?.Dispose();
+        _disco.Dispose();
+    }
+
+    private INodeHost MakeHost(PacketJunction junction)
+    {
+        if (_options.TunDevice.Length == 0)
+        {
+            return new StackHost(junction, _options.Time);
+        }
+
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new TailnetNodeException("TUN devices are supported on Linux only; leave the option out to use the node's own network stack.");
+        }
+
+        try
+        {
+            return new TunHost(_options.TunDevice, junction, _options.Time, _logger, stack => _magicDns = new MagicDnsServer(stack, AddressPlan.MagicDns, Resolver, _options.Time));
+        }
+        catch (IOException e)
+        {
+            throw new TailnetNodeException(e.Message, e);
+        }
+    }
+
+    private (UdpTransport?, PathManager) MakePaths(NodePrivateKey key)
+    {
+        UdpTransport? udp = null;
+        if (!_options.RelayOnly)
+        {
+            try
+            {
+                udp = new UdpTransport(new UdpTransportOptions
+                {
+                    Port = (ushort)_options.UdpPort,
+                    PortIsRequired = _options.UdpPort != 0,
+                    Logger = _logger,
+                });
+            }
+            catch (SocketException e)
+            {
+                throw new TailnetNodeException($"UDP port {_options.UdpPort} cannot be bound: {e.Message}", e);
+            }
+        }
+
+        var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
+        return (udp, new PathManager(key, _disco, _options.Impairment?.Invoke(_tunnel) ?? _tunnel, this, udp, new PathOptions { Relays = relays }));
+    }
+
+    private void SetAddresses(Node self, IEnumerable<IPAddress> services)
+    {
+        var own = self.Addresses.Where(prefix => prefix.IsSingleAddress).Select(prefix => prefix.Address).ToArray();
+        if (!_host.HasStack)
+        {
+            _host.SetAddresses([.. own, .. services]);
+            _host.SetRoutes([]);
+            return;
+        }
+
+        _host.SetAddresses([.. own, .. services, .. AddressPlan.MagicDns]);
+        _magicDns ??= new MagicDnsServer(_host.Stack, AddressPlan.MagicDns, Resolver, _options.Time);
+        SetPeerApis(own);
+    }
+
+    private void SetPeerApis(IPAddress[] own)
+    {
+        foreach (var gone in _peerApis.Keys.Except(own).ToArray())
+        {
+            _peerApis.Remove(gone, out var server);
+            server!.Dispose();
+        }
+
+        foreach (var address in own.Except(_peerApis.Keys).ToArray())
+        {
+            _peerApis[address] = PeerApiServer.Start(_host.Stack, address, _options.Time);
+        }
+
+        _tsmp.PeerApiPort = own.Length > 0 ? _peerApis[own[0]].Port : (ushort)0;
+        HostService[] services =
+        [
+            .. own.Select(address => new HostService
+            {
+                Proto = address.AddressFamily == AddressFamily.InterNetwork ? "peerapi4" : "peerapi6",
+                Port = _peerApis[address].Port,
+                Description = "fairlead",
+            }),
+        ];
+        DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { Services = services } });
+    }
+
+    /// <summary>Answers to handshakes of strangers, through whichever sockets are in use.</summary>
+    private sealed class ReplySender(NodeEngine engine) : IDatagramSender
+    {
+        public void Send(in PathAddress to, ReadOnlySpan<byte> datagrams, int datagramSize)
+        {
+            if (!to.IsDerp)
+            {
+                engine._udp?.Send(to, datagrams, datagramSize);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The packet filter's rules name '{Text}', which is no address; that part of the rule is left out")]
+        public static partial void FilterIgnored(ILogger logger, string text);
+    }
+}

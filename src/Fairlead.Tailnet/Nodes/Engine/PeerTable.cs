@@ -1,0 +1,98 @@
+using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Nodes.Routing;
+using Fairlead.Tailnet.Paths;
+using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Transport;
+using Fairlead.Tailnet.WireGuard;
+
+namespace Fairlead.Tailnet.Nodes.Engine;
+
+/// <summary>Keeps the peers of the tunnel, and of the paths below it, as the network map has them. Not safe for several threads.</summary>
+internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeProvider time)
+{
+    private readonly Dictionary<long, Node> _known = [];
+    private long _exitNode;
+
+    public void Apply(PathManager paths, NetworkMap map, NetworkMapChange change)
+    {
+        foreach (var gone in change.PeersRemoved)
+        {
+            Remove(paths, gone.ID);
+        }
+
+        var exit = routes.ExitNodeOf(map)?.ID ?? 0;
+        foreach (var peer in change.PeersAdded.Concat(change.PeersChanged))
+        {
+            Set(paths, peer, exit);
+        }
+
+        if (exit != _exitNode)
+        {
+            foreach (var peer in new[] { map.FindPeer(_exitNode), map.FindPeer(exit) }.OfType<Node>())
+            {
+                _known.Remove(peer.ID);
+                Set(paths, peer, exit);
+            }
+
+            _exitNode = exit;
+        }
+    }
+
+    /// <summary>Sets all peers anew, on paths that know none of them.</summary>
+    public void Reset(PathManager paths, NetworkMap map)
+    {
+        _known.Clear();
+        _exitNode = routes.ExitNodeOf(map)?.ID ?? 0;
+        foreach (var peer in map.Peers)
+        {
+            Set(paths, peer, _exitNode);
+        }
+    }
+
+    private void Set(PathManager paths, Node peer, long exitNode)
+    {
+        var before = _known.GetValueOrDefault(peer.ID);
+        if (before is not null && before.Key != peer.Key)
+        {
+            Remove(paths, peer.ID);
+            before = null;
+        }
+
+        if (peer.Key.IsZero || peer.IsExpiredAt(time.GetUtcNow()))
+        {
+            Remove(paths, peer.ID);
+            return;
+        }
+
+        _known[peer.ID] = peer;
+        var path = before is null || PathDiffers(before, peer)
+            ? paths.SetPeer(new PathPeer
+            {
+                Node = peer.Key,
+                Disco = peer.DiscoKey,
+                Endpoints = [.. peer.Endpoints.Select(UdpAddress.From)],
+                HomeRegion = peer.HomeDerpRegion,
+                IsWireGuardOnly = peer.IsWireGuardOnly,
+            })
+            : paths.Find(peer.Key);
+        if (path is not null && (before is null || !before.EffectiveAllowedIPs.SequenceEqual(peer.EffectiveAllowedIPs)))
+        {
+            tunnel.SetPeer(new WireGuardPeer { Key = peer.Key, AllowedNetworks = routes.Of(peer, peer.ID == exitNode), Path = path });
+        }
+    }
+
+    private void Remove(PathManager paths, long id)
+    {
+        if (_known.Remove(id, out var peer))
+        {
+            tunnel.RemovePeer(peer.Key);
+            paths.RemovePeer(peer.Key);
+        }
+    }
+
+    private static bool PathDiffers(Node before, Node after) =>
+        before.DiscoKey != after.DiscoKey
+        || before.HomeDerpRegion != after.HomeDerpRegion
+        || before.IsWireGuardOnly != after.IsWireGuardOnly
+        || !before.Endpoints.SequenceEqual(after.Endpoints);
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Packets;
+
+namespace Fairlead.Tailnet.Nodes.Engine;
+
+/// <summary>A node with a network stack of its own: no privileges, and nobody but this process uses it.</summary>
+internal sealed class StackHost : INodeHost
+{
+    private readonly List<IPAddress> _addresses = [];
+
+    /// <param name="tunnel">Where packets go out.</param>
+    public StackHost(IPacketLink tunnel, TimeProvider time) => Stack = new NetworkStack(tunnel, new NetworkStackOptions { TimeProvider = time });
+
+    public NetworkStack Stack { get; }
+
+    public bool HasStack => true;
+
+    public IPacketReceiver Receiver => Stack;
+
+    public void Start()
+    {
+    }
+
+    public void SetAddresses(IReadOnlyCollection<IPAddress> addresses)
+    {
+        // The stack sends from the first address of a family, so that the node's own come before those of services.
+        foreach (var address in addresses.Except(_addresses).ToArray())
+        {
+            Stack.AddAddress(address);
+            _addresses.Add(address);
+        }
+
+        foreach (var address in _addresses.Except(addresses).ToArray())
+        {
+            Stack.RemoveAddress(address);
+            _addresses.Remove(address);
+        }
+    }
+
+    public void SetRoutes(IReadOnlyCollection<IPNetwork> networks)
+    {
+        // The stack has one way out.
+    }
+
+    public async ValueTask<Stream> ConnectTcpAsync(IPEndPoint remote, CancellationToken cancellationToken) =>
+        await Stack.ConnectTcpAsync(remote, cancellationToken: cancellationToken).ConfigureAwait(false);
+
+    public Task<TimeSpan> PingAsync(IPAddress destination, TimeSpan timeout, CancellationToken cancellationToken) =>
+        Stack.PingAsync(destination, timeout, cancellationToken: cancellationToken);
+
+    public void Dispose() => Stack.Dispose();
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Netstack.Tcp;
+
+namespace Fairlead.Tailnet.Nodes.PeerApi;
+
+/// <summary>
+/// The HTTP server that peers find at a node's addresses. It offers no more than its presence, which is what pings of peers ask for; what
+/// other nodes offer there (files, DNS for exit nodes) is refused.
+/// </summary>
+internal sealed class PeerApiServer : IDisposable
+{
+    /// <summary>A request's head; peers' are a few hundred bytes.</summary>
+    private const int MaxHead = 8192;
+
+    /// <summary>At a time; more wait in the listener.</summary>
+    private const int MaxConcurrent = 16;
+
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
+
+    private readonly TcpPortListener _listener;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+
+    private PeerApiServer(TcpPortListener listener, TimeProvider time)
+    {
+        _listener = listener;
+        _time = time;
+        _ = ServeAsync();
+    }
+
+    public ushort Port => (ushort)_listener.LocalEndPoint.Port;
+
+    public static PeerApiServer Start(NetworkStack stack, IPAddress address, TimeProvider time)
+    {
+        var options = new TcpListenOptions { AcceptBacklog = MaxConcurrent, HandshakeBacklog = MaxConcurrent };
+        for (var attempt = 0; ; attempt++)
+        {
+            var port = attempt < PeerApiPort.Candidates ? PeerApiPort.Of(address, attempt) : (ushort)0;
+            try
+            {
+                return new PeerApiServer(stack.ListenTcp(new IPEndPoint(address, port), options), time);
+            }
+            catch (SocketException) when (port != 0)
+            {
+                // Somebody listens there; the next candidate may be free.
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _listener.Dispose();
+        _stopping.Dispose();
+    }
+
+    private static string Answer(ReadOnlySpan<char> head)
+    {
+        Span<Range> parts = stackalloc Range[3];
+        if (head.IndexOf('\r') is var end and > 0 && head[..end].Split(parts, ' ') == 3)
+        {
+            var method = head[parts[0]];
+            var path = head[parts[1]];
+            if (method is "GET" or "HEAD" && path is "/")
+            {
+                const string Body = "This is a tailnet node.\n";
+                return $"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {Body.Length}\r\nConnection: close\r\n\r\n{(method is "HEAD" ? "" : Body)}";
+            }
+
+            return "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        }
+
+        return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    }
+
+    private async Task ServeAsync()
+    {
+        using var slots = new SemaphoreSlim(MaxConcurrent);
+        var stopping = _stopping.Token;
+        try
+        {
+            while (true)
+            {
+                await slots.WaitAsync(stopping).ConfigureAwait(false);
+                var connection = await _listener.AcceptAsync(stopping).ConfigureAwait(false);
+                _ = HandleAsync(connection, slots, stopping);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task HandleAsync(TcpConnection connection, SemaphoreSlim slots, CancellationToken stopping)
+    {
+        try
+        {
+            await using (connection.ConfigureAwait(false))
+            {
+                using var limit = new CancellationTokenSource(RequestLimit, _time);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+                var buffer = new byte[MaxHead];
+                var length = 0;
+                while (length < MaxHead && buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8) < 0)
+                {
+                    var read = await connection.ReadAsync(buffer.AsMemory(length), either.Token).ConfigureAwait(false);
+                    if (read == 0)
+                    {
+                        return;
+                    }
+
+                    length += read;
+                }
+
+                await connection.WriteAsync(Encoding.ASCII.GetBytes(Answer(Encoding.ASCII.GetString(buffer, 0, length))), either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            // A peer that goes away in between is none of our trouble.
+        }
+        finally
+        {
+            try
+            {
+                slots.Release();
+            }
+            catch (ObjectDisposedException)
+            {
+                // The server ended first.
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.Tailnet.Netstack.Tcp;
+using Fairlead.Tailnet.Netstack.Udp;
+using Fairlead.Tailnet.Nodes.Mapping;
+using Fairlead.Tailnet.Protocol.Control.Services;
+
+namespace Fairlead.Tailnet.Nodes;
+
+/// <content>Connections in and out.</content>
+public sealed partial class TailnetNode
+{
+    /// <summary>Listens on a port of all the node's own addresses; those of services it hosts are others.</summary>
+    /// <param name="port">0 for any free one.</param>
+    /// <exception cref="SocketException">Someone listens there already.</exception>
+    /// <exception cref="TailnetNodeException">The node works through a TUN device: programs listen on the system's own sockets.</exception>
+    public TailnetListener ListenTcp(int port, TcpListenOptions? options = null)
+    {
+        var listeners = new List<TcpPortListener>();
+        try
+        {
+            foreach (var address in OwnAddresses())
+            {
+                listeners.Add(_engine.Stack.ListenTcp(new IPEndPoint(address, port), options));
+                port = listeners[0].LocalEndPoint.Port;
+            }
+
+            return new TailnetListener(listeners);
+        }
+        catch
+        {
+            listeners.ForEach(listener => listener.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>Listens on a port of one address.</summary>
+    /// <inheritdoc cref="ListenTcp(int, TcpListenOptions?)"/>
+    public TailnetListener ListenTcp(IPEndPoint local, TcpListenOptions? options = null) => new([_engine.Stack.ListenTcp(local, options)]);
+
+    /// <summary>Listens as text tells: <c>80</c> or <c>:80</c>, <c>100.64.0.1:80</c>, or <c>svc:web:443</c> for a Tailscale Service.</summary>
+    /// <exception cref="FormatException">It is none of these.</exception>
+    /// <inheritdoc cref="ListenServiceAsync"/>
+    public async Task<TailnetListener> ListenAsync(string where, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(where);
+        var colon = where.LastIndexOf(':');
+        if (!ushort.TryParse(where.AsSpan(colon + 1), out var port))
+        {
+            throw new FormatException($"'{where}' is none of <port>, <address>:<port> and svc:<name>:<port>.");
+        }
+
+        return colon <= 0 ? ListenTcp(port)
+            : where.StartsWith("svc:", StringComparison.Ordinal) ? await ListenServiceAsync(where[..colon], port, cancellationToken).ConfigureAwait(false)
+            : IPEndPoint.TryParse(where, out var endPoint) ? ListenTcp(endPoint)
+            : throw new FormatException($"'{where}' is none of <port>, <address>:<port> and svc:<name>:<port>.");
+    }
+
+    /// <summary>
+    /// Offers to host a port of a Tailscale Service, and returns when the tailnet has approved it and connections can come in. The offer
+    /// ends with the listener.
+    /// </summary>
+    /// <param name="service">Name as <c>svc:name</c>.</param>
+    public async Task<TailnetListener> ListenServiceAsync(string service, int port, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        if (!service.StartsWith("svc:", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{service}' is no service's name; they begin with 'svc:'.", nameof(service));
+        }
+
+        var offered = ProtoPortRange.Tcp((ushort)port);
+        _session.Describe(description => description with { Services = ServiceOffers.Add(description.Services, service, offered) });
+        try
+        {
+            var addresses = await WaitForServiceAsync(service, cancellationToken).ConfigureAwait(false);
+            return new TailnetListener(addresses.Select(address => _engine.Stack.ListenTcp(new IPEndPoint(address, port))).ToArray(), Withdraw);
+        }
+        catch
+        {
+            Withdraw();
+            throw;
+        }
+
+        void Withdraw() => _session.Describe(description => description with
+        {
+            Services = ServiceOffers.Remove(description.Services, service, offered, _options.AdvertiseServices),
+        });
+    }
+
+    /// <summary>Sends and receives datagrams.</summary>
+    /// <param name="local">Port 0 chooses one; an unspecified address takes datagrams to all of that family.</param>
+    /// <param name="remote">The only peer; null for any.</param>
+    /// <inheritdoc cref="ListenTcp(int, TcpListenOptions?)" path="/exception"/>
+    public UdpSocket ListenUdp(IPEndPoint local, IPEndPoint? remote = null) => _engine.Stack.BindUdp(local, remote);
+
+    /// <inheritdoc cref="ListenUdp(IPEndPoint, IPEndPoint?)"/>
+    public UdpSocket ListenUdp(int port) => ListenUdp(new IPEndPoint(IPAddress.IPv6Any, port));
+
+    /// <summary>Opens a connection to a node, a service or a host behind a subnet router.</summary>
+    /// <param name="host">A short or whole name, or an address.</param>
+    /// <exception cref="TailnetNodeException">The name is unknown, or no peer leads to the address.</exception>
+    /// <exception cref="IOException">The connection was refused or timed out; the <see cref="SocketException"/> inside says which.</exception>
+    public async Task<Stream> DialAsync(string host, int port, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(host);
+        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await _engine.Resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        var map = _map ?? throw new TailnetNodeException("The node is not part of a tailnet yet.");
+        var reachable = addresses.Where(address => _engine.Routes.Reaches(map, address)).ToArray();
+        if (reachable.Length == 0)
+        {
+            throw new TailnetNodeException(addresses.Count == 0
+                ? $"The tailnet knows no host '{host}'."
+                : $"No peer leads to {host}{(literal is null ? $" ({string.Join(", ", addresses)})" : "")}; subnets behind peers are used only if the node accepts routes.");
+        }
+
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                return await _engine.ConnectTcpAsync(new IPEndPoint(reachable[i], port), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (i + 1 < reachable.Length && e is IOException or SocketException)
+            {
+                // The next address of the host may be better.
+            }
+        }
+    }
+
+    /// <summary>Addresses of a host, in the order to try them; empty if it is unknown.</summary>
+    /// <inheritdoc cref="DialAsync"/>
+    public Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
+        _engine.Resolver.ResolveAsync(host, cancellationToken);
+
+    private IReadOnlyList<IPAddress> OwnAddresses() =>
+        AddressesOf((_map ?? throw new TailnetNodeException("The node is not part of a tailnet yet.")).Self);
+
+    private async Task<IReadOnlyList<IPAddress>> WaitForServiceAsync(string service, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in _revision.WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_map is { } map && HostedServices.Of(map.Self).GetValueOrDefault(service) is { Count: > 0 } addresses)
+            {
+                return addresses;
+            }
+        }
+
+        throw new TailnetNodeException($"The node was stopped before {service} was approved.");
+    }
+}

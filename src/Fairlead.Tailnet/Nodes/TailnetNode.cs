@@ -1,0 +1,313 @@
+using System.Security.Cryptography;
+using System.Text;
+using Fairlead.Tailnet.Control.Description;
+using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Control.Requests;
+using Fairlead.Tailnet.Control.Sessions;
+using Fairlead.Tailnet.Control.Transport;
+using Fairlead.Tailnet.Nodes.Certificates;
+using Fairlead.Tailnet.Nodes.Engine;
+using Fairlead.Tailnet.Nodes.State;
+using Fairlead.Tailnet.Protocol.Control.Services;
+using Fairlead.Tailnet.Protocol.Cryptography;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Tailnet.Nodes;
+
+/// <summary>
+/// A node of a tailnet, in this process: it needs no privileges, and many of them share threads and buffers. It stays part of the tailnet
+/// until it is disposed of, whatever happens to the network or the coordination server. Safe to use from several threads.
+/// </summary>
+public sealed partial class TailnetNode : IAsyncDisposable
+{
+    private readonly TailnetNodeOptions _options;
+    private readonly ILogger _logger;
+    private readonly NodeIdentity _identity;
+    private readonly ControlConnection _connection;
+    private readonly ControlSession _session;
+    private readonly NodeEngine _engine;
+    private readonly CertificateIssuer _certificates;
+    private readonly Latest<object> _revision = new(new object());
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _following;
+    private volatile NetworkMap? _map;
+    private Task? _stopped;
+    private volatile bool _isLoggedOut;
+
+    private TailnetNode(TailnetNodeOptions options, NodeIdentity identity)
+    {
+        _options = options;
+        _identity = identity;
+        _logger = options.LoggerFactory.CreateLogger<TailnetNode>();
+        _engine = new NodeEngine(options, identity.Node!);
+        _connection = new ControlConnection(new ControlConnectionOptions
+        {
+            ControlUrl = options.ControlUrl,
+            MachineKey = identity.Machine,
+            Time = options.Time,
+            Logger = options.LoggerFactory.CreateLogger<ControlConnection>(),
+        });
+        _session = ControlSession.Start(new ControlSessionOptions
+        {
+            Connection = _connection,
+            NodeKey = identity.Node!,
+            NodeKeyChanged = UseNodeKeyAsync,
+            Description = new NodeDescription
+            {
+                Hostinfo = NodeHostinfo.From(options, LogId(identity.Machine)),
+                DiscoKey = _engine.DiscoKey,
+                Services = [.. options.AdvertiseServices.Select(name => new VipService { Name = name, Active = true })],
+            },
+            AuthKey = options.AuthKey,
+            AuthKeyIssuer = options.AuthKeyIssuer,
+            Ephemeral = options.Ephemeral,
+            Pinger = AnswerControlPingAsync,
+            Time = options.Time,
+            Logger = options.LoggerFactory.CreateLogger<ControlSession>(),
+        });
+        _certificates = new CertificateIssuer(
+            options.State, SharedHttp.Invoker, options.CertificateAuthority, _session.SetDnsAsync, options.Time, options.LoggerFactory.CreateLogger<CertificateIssuer>());
+        _engine.DescriptionChanged = _session.Describe;
+        _engine.StatusChanged = NoteChange;
+        _engine.Start();
+        _following = FollowMapAsync();
+    }
+
+    /// <summary>The tailnet as the node sees it; null before the first network map.</summary>
+    public NetworkMap? NetworkMap => _map;
+
+    /// <summary>
+    /// Joins a tailnet, and returns when the node is part of it. While the server cannot be reached it goes on trying, until
+    /// <paramref name="cancellationToken"/> is cancelled.
+    /// </summary>
+    /// <exception cref="TailnetNodeException">The server refuses the node, or a user has to log in and nobody was to be told.</exception>
+    /// <exception cref="NodeStateException">The state store cannot be used.</exception>
+    public static async Task<TailnetNode> StartAsync(TailnetNodeOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var identity = await NodeIdentity.LoadAsync(options.State, cancellationToken).ConfigureAwait(false);
+        TailnetNode node;
+        try
+        {
+            if (identity.Node is null)
+            {
+                await identity.UseAsync(NodePrivateKey.Generate(), cancellationToken).ConfigureAwait(false);
+            }
+
+            node = new TailnetNode(options, identity);
+        }
+        catch
+        {
+            identity.Dispose();
+            throw;
+        }
+
+        try
+        {
+            await node.WaitUntilRunningAsync(cancellationToken).ConfigureAwait(false);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Uses another auth key from now on, and at once if the node needs one.</summary>
+    public void UseAuthKey(string authKey) => _session.UseAuthKey(authKey);
+
+    /// <summary>To be called when the machine's network changed: sockets, addresses and connections are looked at anew.</summary>
+    public void NetworkChanged()
+    {
+        _engine.NetworkChanged();
+        _session.Reconnect();
+    }
+
+    /// <summary>Ends the node: the server forgets its key, and so does the state store. It is stopped then, even if the server could not be told.</summary>
+    /// <exception cref="TailnetNodeException">The server could not be told; it will show the node as offline.</exception>
+    public async Task LogoutAsync(CancellationToken cancellationToken = default)
+    {
+        _isLoggedOut = true;
+        try
+        {
+            await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or Control.Registration.RegistrationException)
+        {
+            throw new TailnetNodeException($"The node is logged out here, but {_options.ControlUrl} could not be told: {e.Message} Remove the device there.", e);
+        }
+        finally
+        {
+            await _identity.ForgetNodeAsync(CancellationToken.None).ConfigureAwait(false);
+            await DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Stops the node, in no more than <see cref="TailnetNodeOptions.StopTimeout"/>. It stays registered, and comes back with the same state
+    /// store; but an ephemeral one is logged out.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_stopping)
+        {
+            return new ValueTask(_stopped ??= StopAsync());
+        }
+    }
+
+    private static string LogId(MachinePrivateKey machine) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(machine.PublicKey.ToString())));
+
+    private async Task StopAsync()
+    {
+        await Task.Yield();
+        using var limit = new CancellationTokenSource(_options.StopTimeout, _options.Time);
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            await EndSessionAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ControlServerException or Control.Registration.RegistrationException)
+        {
+            Log.StoppedInHaste(_logger, e.Message);
+        }
+
+        await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _certificates.Dispose();
+        await _engine.DisposeAsync().ConfigureAwait(false);
+        _revision.Complete();
+        _identity.Dispose();
+    }
+
+    private async Task EndSessionAsync(CancellationToken cancellationToken)
+    {
+        if (_options.Ephemeral && !_isLoggedOut && _map is not null)
+        {
+            await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await _session.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async ValueTask UseNodeKeyAsync(NodePrivateKey key, CancellationToken cancellationToken)
+    {
+        await _identity.UseAsync(key, cancellationToken).ConfigureAwait(false);
+        await _engine.UseNodeKeyAsync(key).ConfigureAwait(false);
+    }
+
+    private async Task FollowMapAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            await foreach (var update in _session.WatchMapAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                _engine.Apply(update);
+                var isFirst = _map is null;
+                _map = update.Map;
+                NoteChange();
+                if (isFirst || update.Change.Self)
+                {
+                    await NoteRegistrationAsync(update.Map).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private async Task NoteRegistrationAsync(NetworkMap map)
+    {
+        try
+        {
+            var owner = map.OwnerOf(map.Self)?.LoginName ?? "";
+            await _identity.NoteRegistrationAsync(map.Self.StableID, _options.ControlUrl, owner, _stopping.Token).ConfigureAwait(false);
+        }
+        catch (NodeStateException e)
+        {
+            // The keys were stored before; what is missing is only what the next start learns anew.
+            Log.StateNotWritten(_logger, e.Message);
+        }
+    }
+
+    private void NoteChange() => _revision.Set(new object());
+
+    private async Task WaitUntilRunningAsync(CancellationToken cancellationToken)
+    {
+        var told = "";
+        await foreach (var status in _session.WatchStatusAsync(cancellationToken).ConfigureAwait(false))
+        {
+            NoteChange();
+            switch (status.State)
+            {
+                case ControlState.Running when status.IsConnected:
+                    await WaitForMapAsync(cancellationToken).ConfigureAwait(false);
+                    _ = FollowStatusAsync();
+                    return;
+                case ControlState.NeedsLogin when status.AuthUrl.Length > 0 && status.AuthUrl != told:
+                    told = status.AuthUrl;
+                    (_options.LoginRequired ?? throw new TailnetNodeException($"A user has to log in at {told}; or give the node an auth key."))(new Uri(told));
+                    break;
+                case ControlState.NeedsLogin when status.AuthUrl.Length == 0 && status.Error.Length > 0:
+                    throw new TailnetNodeException($"{_options.ControlUrl} does not let the node in: {status.Error}");
+                case ControlState.NeedsMachineAuthorization:
+                    Log.NeedsApproval(_logger, _options.ControlUrl);
+                    break;
+            }
+        }
+
+        throw new TailnetNodeException("The node was stopped before it joined the tailnet.");
+    }
+
+    private async Task WaitForMapAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var _ in _revision.WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (_map is not null)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task FollowStatusAsync()
+    {
+        var told = "";
+        try
+        {
+            await foreach (var status in _session.WatchStatusAsync(_stopping.Token).ConfigureAwait(false))
+            {
+                NoteChange();
+                if (status.AuthUrl.Length > 0 && status.AuthUrl != told)
+                {
+                    told = status.AuthUrl;
+                    _options.LoginRequired?.Invoke(new Uri(told));
+                    Log.NeedsLogin(_logger, told);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The node stops.
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Stopped without waiting for all that was under way: {Reason}")]
+        public static partial void StoppedInHaste(ILogger logger, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "The node's state was not written: {Reason}")]
+        public static partial void StateNotWritten(ILogger logger, string reason);
+
+        [LoggerMessage(3, LogLevel.Warning, "An administrator of {ControlUrl} has to approve this machine")]
+        public static partial void NeedsApproval(ILogger logger, Uri controlUrl);
+
+        [LoggerMessage(4, LogLevel.Warning, "A user has to log in at {Url}")]
+        public static partial void NeedsLogin(ILogger logger, string url);
+    }
+}

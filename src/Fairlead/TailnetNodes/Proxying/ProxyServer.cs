@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.CommandLine;
+
+namespace Fairlead.TailnetNodes.Proxying;
+
+/// <summary>A proxy into the tailnet on one port of this machine: SOCKS5 for clients that begin so, HTTP for all others.</summary>
+internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, CancellationToken, Task<Stream>> dialAsync)
+{
+    /// <summary>How long a client may take to say where it wants to go.</summary>
+    private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
+
+    /// <param name="listening">Told where, once clients can come.</param>
+    public async Task RunAsync(Func<EndPoint, Task> listening, CancellationToken cancellationToken)
+    {
+        using var listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            listener.Bind(listen);
+            listener.Listen();
+        }
+        catch (SocketException e)
+        {
+            throw new UserErrorException(ExitCodes.Unavailable, $"{listen} cannot be listened on: {e.Message}; choose another with --listen", e);
+        }
+
+        await listening(listener.LocalEndPoint!).ConfigureAwait(false);
+        while (true)
+        {
+            var client = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+            client.NoDelay = true;
+            _ = HandleAsync(new NetworkStream(client, ownsSocket: true), cancellationToken);
+        }
+    }
+
+    private async Task HandleAsync(NetworkStream client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using (client.ConfigureAwait(false))
+            {
+                IProxyRequest request;
+                using (var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
+                {
+                    limit.CancelAfter(RequestLimit);
+                    var first = new byte[1];
+                    await client.ReadExactlyAsync(first, limit.Token).ConfigureAwait(false);
+                    request = first[0] == Socks5Request.Version
+                        ? await Socks5Request.ReadAsync(client, limit.Token).ConfigureAwait(false)
+                        : await HttpProxyRequest.ReadAsync(client, first[0], limit.Token).ConfigureAwait(false);
+                }
+
+                Stream target;
+                try
+                {
+                    target = await dialAsync(request.Host, request.Port, cancellationToken).ConfigureAwait(false);
+                }
+                catch (Exception e) when (e is not OperationCanceledException)
+                {
+                    await request.RefuseAsync(client, e.Message, cancellationToken).ConfigureAwait(false);
+                    return;
+                }
+
+                await using (target.ConfigureAwait(false))
+                {
+                    await request.AcceptAsync(client, target, cancellationToken).ConfigureAwait(false);
+                    await StreamRelay.RunAsync(client, target, cancellationToken).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ProxyRefusedException)
+        {
+            // One client's trouble, which it has noticed.
+        }
+    }
+}

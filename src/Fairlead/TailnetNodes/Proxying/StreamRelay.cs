@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Fairlead.Tailnet.Netstack.Tcp;
+
+namespace Fairlead.TailnetNodes.Proxying;
+
+/// <summary>Carries bytes between two streams, both ways, until both have ended. The end of one direction is passed on where streams can.</summary>
+internal static class StreamRelay
+{
+    private const int BufferSize = 64 * 1024;
+
+    public static async Task RunAsync(Stream one, Stream other, CancellationToken cancellationToken)
+    {
+        using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var there = CopyAsync(one, other, broken);
+        var back = CopyAsync(other, one, broken);
+        await Task.WhenAll(there, back).ConfigureAwait(false);
+    }
+
+    private static async Task CopyAsync(Stream from, Stream to, CancellationTokenSource broken)
+    {
+        try
+        {
+            await from.CopyToAsync(to, BufferSize, broken.Token).ConfigureAwait(false);
+            switch (to)
+            {
+                case TcpConnection connection:
+                    connection.CloseWrite();
+                    break;
+                case NetworkStream network:
+                    network.Socket.Shutdown(SocketShutdown.Send);
+                    break;
+                case FramedStream framed:
+                    await framed.CloseWriteAsync(broken.Token).ConfigureAwait(false);
+                    break;
+                default:
+                    // No half-closing here: what still comes the other way is lost, as with any proxy over such a stream.
+                    await broken.CancelAsync().ConfigureAwait(false);
+                    break;
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            await broken.CancelAsync().ConfigureAwait(false);
+        }
+    }
+}
