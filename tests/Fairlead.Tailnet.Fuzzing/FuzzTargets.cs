@@ -6,6 +6,7 @@ using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
 using Fairlead.Tailnet.Fuzzing.Noise;
 using Fairlead.Tailnet.Fuzzing.Stun;
+using Fairlead.Tailnet.Fuzzing.WireGuard;
 using Fairlead.Tailnet.Protocol.Control.Framing;
 
 namespace Fairlead.Tailnet.Fuzzing;
@@ -35,5 +36,7 @@ public static class FuzzTargets
         new ZstdTarget(),
         new ControlToNodeTarget(),
         new AddressTextTarget(),
+        new WireGuardMessageTarget(),
+        new WireGuardPacketTarget(),
     ];
 }

@@ -104,7 +104,7 @@ public sealed partial class WireGuardDevice
             return false;
         }
 
-        peer.BeginHandshake(Clock.Now);
+        peer.BeginHandshake(Clock.Now, isForced: true);
         return true;
     }
 

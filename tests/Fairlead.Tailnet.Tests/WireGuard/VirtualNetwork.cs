@@ -35,6 +35,14 @@ internal sealed class VirtualNetwork : IDatagramSender
         return (a, b);
     }
 
+    /// <summary>A node with the same key and addresses, which has forgotten everything.</summary>
+    public VirtualNode Replace(VirtualNode node)
+    {
+        var index = _nodes.IndexOf(node);
+        _nodes[index] = new VirtualNode(this, index + 1, options => options with { PrivateKey = node.Key });
+        return _nodes[index];
+    }
+
     public void Send(in PathAddress to, ReadOnlySpan<byte> datagrams, int datagramSize) => Send(default, to, datagrams, datagramSize);
 
     public void Send(PathAddress from, PathAddress to, ReadOnlySpan<byte> datagrams, int datagramSize)

@@ -35,7 +35,9 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     public override void Start(IDatagramReceiver receiver)
     {
         _receiver = receiver;
-        _id = ReceiveLoop.Shared.Add(this, (int)_handle.DangerousGetHandle());
+        // Set before the socket can become readable: a thread of the loop reads it.
+        _id = ReceiveLoop.Shared.NextId();
+        ReceiveLoop.Shared.Add(this, (int)_handle.DangerousGetHandle(), _id);
     }
 
     public override void Send(in UdpAddress to, ReadOnlySpan<byte> datagrams, int datagramSize)

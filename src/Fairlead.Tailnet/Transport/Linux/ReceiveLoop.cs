@@ -39,18 +39,17 @@ internal sealed unsafe class ReceiveLoop
     /// <summary>One for the process, begun with its first socket and never ended.</summary>
     public static ReceiveLoop Shared => Instance.Value;
 
-    /// <returns>The socket's id here.</returns>
-    public long Add(LinuxUdpSocket socket, int descriptor)
+    /// <summary>A new id for a socket, to register it under.</summary>
+    public long NextId() => Interlocked.Increment(ref _lastId);
+
+    public void Add(LinuxUdpSocket socket, int descriptor, long id)
     {
-        var id = Interlocked.Increment(ref _lastId);
         _sockets[id] = socket;
         if (Control(LibC.EPOLL_CTL_ADD, descriptor, id) != 0)
         {
             _sockets.TryRemove(id, out _);
             throw new SocketException(Marshal.GetLastPInvokeError());
         }
-
-        return id;
     }
 
     /// <summary>Waits for the socket to become readable again. The caller makes sure that the descriptor is still the socket's.</summary>

@@ -27,7 +27,8 @@ internal sealed partial class Peer
     private ReadOnlySpan<byte> PresharedKey => _configuration.PresharedKey.IsEmpty ? NoPresharedKey : _configuration.PresharedKey.Span;
 
     /// <summary>Sends an initiation, unless one went out a moment ago. Without an answer it is repeated for a while.</summary>
-    public void BeginHandshake(long now)
+    /// <param name="isForced">Also if the session in use is good for longer.</param>
+    public void BeginHandshake(long now, bool isForced)
     {
         Volatile.Write(ref _attemptsEndAt, now + device.Clock.RekeyAttemptTime);
         if (Volatile.Read(ref _retryDue) != Unset)
@@ -39,7 +40,8 @@ internal sealed partial class Peer
         Span<byte> message = stackalloc byte[HandshakeInitiation.Size];
         lock (_handshaking)
         {
-            if (_retryDue != Unset)
+            // Another thread may have been faster, or even have received the answer.
+            if (_retryDue != Unset || (!isForced && IsUsable(_current, now) && !IsWorn(_current!, now)))
             {
                 return;
             }
@@ -136,7 +138,7 @@ internal sealed partial class Peer
 
         if (hasStaged)
         {
-            BeginHandshake(device.Clock.Now);
+            BeginHandshake(device.Clock.Now, isForced: false);
         }
     }
 
@@ -221,6 +223,7 @@ internal sealed partial class Peer
             _current = session;
         }
 
+        Volatile.Write(ref _retryDue, Unset);
         End(_previous);
         if (_next is { } unconfirmed)
         {
@@ -245,6 +248,7 @@ internal sealed partial class Peer
                 return;
             }
 
+            Volatile.Write(ref _retryDue, Unset);
             End(_previous);
             _previous = _current;
             _next = null;
@@ -268,7 +272,6 @@ internal sealed partial class Peer
 
     private void OnHandshake(long now)
     {
-        Volatile.Write(ref _retryDue, Unset);
         _lastHandshake = device.Time.GetUtcNow();
         SetForget(now + device.Clock.ForgetAfterTime);
         device.Counters.Handshake();

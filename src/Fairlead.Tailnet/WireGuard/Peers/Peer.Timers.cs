@@ -33,7 +33,7 @@ internal sealed partial class Peer
         if (IsPast(Volatile.Read(ref _answerDue), now))
         {
             Volatile.Write(ref _answerDue, Unset);
-            BeginHandshake(now);
+            BeginHandshake(now, isForced: true);
         }
 
         if (IsPast(Volatile.Read(ref _keepAliveDue), now))

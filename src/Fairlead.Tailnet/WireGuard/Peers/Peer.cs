@@ -91,7 +91,7 @@ internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configu
 
         if (needsHandshake)
         {
-            BeginHandshake(now);
+            BeginHandshake(now, isForced: false);
         }
     }
 
@@ -122,9 +122,9 @@ internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configu
             OnDataReceived(now);
         }
 
-        if (session.IsInitiator && now - session.CreatedAt >= device.Clock.RekeyOnReceiveAfterTime)
+        if (session.IsInitiator && now - session.CreatedAt >= device.Clock.RekeyOnReceiveAfterTime && ReferenceEquals(session, Volatile.Read(ref _current)))
         {
-            BeginHandshake(now);
+            BeginHandshake(now, isForced: true);
         }
     }
 

@@ -1,0 +1,13 @@
+namespace Fairlead.Bench.Tailnet;
+
+/// <summary>Every measurement there is, limits first. A new one is a line here.</summary>
+internal static class TailnetMeasurements
+{
+    public static IReadOnlyList<ITailnetMeasurement> All { get; } =
+    [
+        new CipherLimit(),
+        new HandshakeRate(),
+        new UdpLimit(),
+        new DeviceThroughput(),
+    ];
+}
