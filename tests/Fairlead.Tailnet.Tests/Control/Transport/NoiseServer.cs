@@ -120,9 +120,11 @@ internal sealed class NoiseServer : IAsyncDisposable
             await using var channel = await NoiseStream.AcceptAsync(stream, initiation, Key, context.RequestAborted);
             Interlocked.Increment(ref _channels);
             LastChannel = channel;
-            Cut = context.Abort;
+            var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Cut = () => cut.TrySetResult();
             if (EarlyPayload is { } payload) await Protocol.Noise.EarlyPayload.WriteAsync(channel, payload, context.RequestAborted);
-            await _listener.ServeAsync(channel);
+            await Task.WhenAny(_listener.ServeAsync(channel), cut.Task);
+            context.Abort();
         }
         catch (NoiseHandshakeException)
         {
