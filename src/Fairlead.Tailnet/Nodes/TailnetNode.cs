@@ -20,6 +20,9 @@ namespace Fairlead.Tailnet.Nodes;
 /// </summary>
 public sealed partial class TailnetNode : IAsyncDisposable
 {
+    /// <summary>How long a start waits for the choice of a relay, which takes a few round trips where the network is well.</summary>
+    private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(2);
+
     private readonly TailnetNodeOptions _options;
     private readonly ILogger _logger;
     private readonly NodeIdentity _identity;
@@ -246,6 +249,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             {
                 case ControlState.Running when status.IsConnected:
                     await WaitForMapAsync(cancellationToken).ConfigureAwait(false);
+                    await WaitForRelayAsync(cancellationToken).ConfigureAwait(false);
                     _ = FollowStatusAsync();
                     return;
                 case ControlState.NeedsLogin when status.AuthUrl.Length > 0 && status.AuthUrl != told:
@@ -271,6 +275,18 @@ public sealed partial class TailnetNode : IAsyncDisposable
             {
                 return;
             }
+        }
+    }
+
+    /// <summary>A packet that no relay takes yet is lost, and a handshake's is only repeated after 5 seconds.</summary>
+    private async Task WaitForRelayAsync(CancellationToken cancellationToken)
+    {
+        if (_map!.DerpMap.Regions is { Count: > 0 })
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(_engine.NetworkChecked, Task.Delay(RelayPatience, _options.Time, limit.Token)).ConfigureAwait(false);
+            await limit.CancelAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 

@@ -2,12 +2,18 @@ using Fairlead.Tailnet.Transport;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
 
-/// <summary>Loses 5 % of the datagrams that come in, doubles 2 %, and lets 5 % wait until the next have passed. Seeded.</summary>
+/// <summary>
+/// Lets the first datagrams pass, since a lost handshake is only repeated after five seconds; then loses 5 % of the datagrams that come in, doubles 2 %, and lets 5 % wait until the next has
+/// passed. Seeded.
+/// </summary>
 internal sealed class RoughPath(IDatagramReceiver next, int seed) : IDatagramReceiver
 {
+    private const int Smooth = 10;
+
     private readonly Random _random = new(seed);
     private readonly Lock _lock = new();
     private (byte[] Datagram, PathAddress From)? _held;
+    private int _count;
 
     public void Receive(Span<byte> datagram, in PathAddress from)
     {
@@ -15,7 +21,7 @@ internal sealed class RoughPath(IDatagramReceiver next, int seed) : IDatagramRec
         int fate;
         lock (_lock)
         {
-            fate = _random.Next(100);
+            fate = ++_count <= Smooth ? Smooth : _random.Next(100);
             if (fate < 5)
             {
                 return;

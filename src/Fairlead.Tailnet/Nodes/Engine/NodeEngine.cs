@@ -41,6 +41,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly PeerTable _peers;
     private readonly SubnetForwarder? _forwarder;
     private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
+    private readonly TaskCompletionSource _networkChecked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MagicDnsServer? _magicDns;
     private UdpTransport? _udp;
     private PathManager _paths;
@@ -89,6 +90,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     /// <summary>Where the node has its own stack.</summary>
     public INodeHost Host => _host;
+
+    /// <summary>Ends when the network was looked at for the first time, and a home relay chosen.</summary>
+    public Task NetworkChecked => _networkChecked.Task;
 
     public int HomeRegion => _paths.HomeRegion;
 
@@ -209,6 +213,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         var found = report.ToNetInfo(home);
         DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { NetInfo = found } });
+        _networkChecked.TrySetResult();
         StatusChanged?.Invoke();
     }
 

@@ -21,11 +21,13 @@ internal sealed class AcmeServer : IAsyncDisposable
     private readonly ConcurrentDictionary<string, bool> _nonces = new();
     private readonly ConcurrentDictionary<string, JsonNode> _accounts = new();
     private readonly ConcurrentDictionary<string, Order> _orders = new();
+    private readonly Func<string, IEnumerable<string>> _lookUp;
     private int _next;
 
-    private AcmeServer(WebApplication app)
+    private AcmeServer(WebApplication app, Func<string, IEnumerable<string>>? lookUp)
     {
         _app = app;
+        _lookUp = lookUp ?? (name => TextRecords.TryGetValue(name, out var value) ? [value] : []);
         var request = new CertificateRequest("CN=Test authority", _rootKey, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
@@ -50,14 +52,15 @@ internal sealed class AcmeServer : IAsyncDisposable
 
     public bool RateLimited { get; set; }
 
-    public static async Task<AcmeServer> StartAsync()
+    /// <param name="lookUp">Text records of a name; those of <see cref="TextRecords"/> if null.</param>
+    public static async Task<AcmeServer> StartAsync(Func<string, IEnumerable<string>>? lookUp = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         var app = builder.Build();
-        var server = new AcmeServer(app);
+        var server = new AcmeServer(app, lookUp);
         app.Use(async (context, next) =>
         {
             context.Response.Headers["Replay-Nonce"] = server.NewNonce();
@@ -194,7 +197,7 @@ internal sealed class AcmeServer : IAsyncDisposable
     {
         var thumbprint = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($$"""{"crv":"P-256","kty":"EC","x":"{{key["x"]}}","y":"{{key["y"]}}"}""")));
         var expected = Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes($"token{id}.{thumbprint}")));
-        if (TextRecords.GetValueOrDefault($"_acme-challenge.{_orders[id].Domain}") == expected)
+        if (_lookUp($"_acme-challenge.{_orders[id].Domain}").Contains(expected))
         {
             _orders[id].IsProven = true;
         }
