@@ -69,7 +69,7 @@ public sealed class MapFrameTests
     [Fact]
     public void A_message_that_would_take_far_more_memory_than_it_has_bytes_is_refused()
     {
-        var body = Encoding.UTF8.GetBytes("{\"Peers\":[" + string.Join(',', Enumerable.Repeat("{}", 300_000)) + "]}");
+        var body = Encoding.UTF8.GetBytes("{\"Peers\":[" + string.Join(',', Enumerable.Repeat("{}", 500_000)) + "]}");
 
         Assert.Contains("entries", Assert.Throws<MapFrameException>(() => MapFrame.Decode(body, MapCompression.None)).Message, StringComparison.Ordinal);
     }
