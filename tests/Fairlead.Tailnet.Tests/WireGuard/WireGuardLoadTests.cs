@@ -137,13 +137,13 @@ public sealed class WireGuardLoadTests
         _network.Deliver();
         var before = GC.GetAllocatedBytesForCurrentThread();
 
-        for (var index = 0; index < 20_000; index++)
+        for (var index = 0; index < 5000; index++)
         {
             _b.Device.Receive(flood.Bytes, PathAddress.Direct(UdpAddress.FromIPv4((uint)index, 1)));
         }
 
         // Replies are counted by the virtual network, which keeps them; the device itself keeps nothing per address.
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 20_000 * 1000);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5000 * 1000);
         var packet = _a.Send(_b);
         _network.Fate = datagram => datagram.To == _b.Address ? [datagram] : [];
         _network.Deliver();

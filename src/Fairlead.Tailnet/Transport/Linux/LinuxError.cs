@@ -9,6 +9,6 @@ internal enum LinuxError
     TryAgain = 11,
     InvalidArgument = 22,
     NoSystemCall = 38,
-    OperationNotSupported = 95,
+    MessageTooLong = 90,
     NoBufferSpace = 105,
 }

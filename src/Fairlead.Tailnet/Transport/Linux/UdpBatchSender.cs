@@ -71,9 +71,9 @@ internal sealed unsafe class UdpBatchSender(bool offload, UdpCounters counters)
             {
                 counters.Sent(batch.Count(length), length);
             }
-            else if (error is LinuxError.InputOutput or LinuxError.InvalidArgument && message.Control != null)
+            else if (error is LinuxError.InputOutput or LinuxError.InvalidArgument or LinuxError.MessageTooLong && message.Control != null)
             {
-                // EIO: the device cannot checksum. EINVAL: a segment does not fit the path's MTU.
+                // EIO: the device cannot checksum. EINVAL, EMSGSIZE: a segment does not fit the path's MTU, and offload does not fragment.
                 Refuse(to);
                 return;
             }
