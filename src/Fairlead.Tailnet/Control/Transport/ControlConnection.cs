@@ -37,7 +37,12 @@ public sealed class ControlConnection : IControlConnection
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        request.RequestUri = new Uri(_innerUrl, request.RequestUri ?? throw new ArgumentException("The request has no URI.", nameof(request)));
+        if (request.RequestUri is not { IsAbsoluteUri: false } path)
+        {
+            throw new ArgumentException($"The URI {request.RequestUri} is not relative to the server.", nameof(request));
+        }
+
+        request.RequestUri = new Uri(_innerUrl, path);
         request.Version = HttpVersion.Version20;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         try

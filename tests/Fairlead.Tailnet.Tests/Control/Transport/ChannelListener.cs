@@ -37,12 +37,20 @@ internal sealed class ChannelListener : IConnectionListenerFactory, IConnectionL
 
     private sealed class StreamConnection : DefaultConnectionContext
     {
+        private readonly Stream _stream;
         private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public StreamConnection(Stream stream)
-            : base(Guid.NewGuid().ToString()) => Transport = new StreamPipes(PipeReader.Create(stream), PipeWriter.Create(stream));
+            : base(Guid.NewGuid().ToString())
+        {
+            _stream = stream;
+            Transport = new StreamPipes(PipeReader.Create(stream), PipeWriter.Create(stream));
+        }
 
         public Task Over => _over.Task;
+
+        // The base's way cancels a token on another thread, which may come after the disposal.
+        public override void Abort(ConnectionAbortedException abortReason) => _stream.Dispose();
 
         public override async ValueTask DisposeAsync()
         {

@@ -4,6 +4,7 @@ using Fairlead.Tailnet.Control.Transport;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Tests.Timing;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Tailnet.Tests.Control.Transport;
@@ -11,6 +12,7 @@ namespace Fairlead.Tailnet.Tests.Control.Transport;
 public sealed class ControlConnectionTests : IAsyncLifetime
 {
     private static readonly Uri Url = new("https://control.test");
+    private static readonly Func<ControlConnectionOptions, ControlConnectionOptions> InRealTime = options => options with { Time = TimeProvider.System };
 
     private readonly MappedDialer _dialer = new();
     private readonly MachinePrivateKey _machineKey = MachinePrivateKey.Generate();
@@ -64,7 +66,7 @@ public sealed class ControlConnectionTests : IAsyncLifetime
     {
         _dialer.Ports[80] = null;
 
-        Assert.EndsWith("hello", await PostAsync(Connect(), "/echo", "hello"), StringComparison.Ordinal);
+        Assert.EndsWith("hello", await PostAsync(Connect(InRealTime), "/echo", "hello"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -167,7 +169,7 @@ public sealed class ControlConnectionTests : IAsyncLifetime
     {
         var (refusing, low, high) = (IPAddress.Parse("192.0.2.1"), IPAddress.Parse("192.0.2.2"), IPAddress.Parse("192.0.2.3"));
         _dialer.Refusing.Add(refusing);
-        var connection = Connect();
+        var connection = Connect(InRealTime);
         connection.UseDialPlan(new ControlDialPlan
         {
             Candidates =
@@ -190,7 +192,7 @@ public sealed class ControlConnectionTests : IAsyncLifetime
     {
         var nowhere = IPAddress.Parse("192.0.2.1");
         _dialer.Refusing.Add(nowhere);
-        var connection = Connect();
+        var connection = Connect(InRealTime);
         connection.UseDialPlan(new ControlDialPlan { Candidates = [new ControlIPCandidate { IP = nowhere, DialTimeoutSec = double.NaN }] });
 
         Assert.EndsWith("hello", await PostAsync(connection, "/echo", "hello"), StringComparison.Ordinal);
@@ -287,7 +289,7 @@ public sealed class ControlConnectionTests : IAsyncLifetime
         _dialer.Ports[443] = null;
 
         var error = await Assert.ThrowsAsync<ControlConnectionException>(
-            () => PostAsync(Connect(options => options with { ConnectTimeout = TimeSpan.FromMilliseconds(100) }), "/echo", "hello"));
+            () => PostAsync(Connect(options => options with { ConnectTimeout = TimeSpan.FromMilliseconds(100), Time = TimeProvider.System }), "/echo", "hello"));
 
         Assert.Contains("https://control.test/", error.Message, StringComparison.Ordinal);
     }
@@ -324,6 +326,8 @@ public sealed class ControlConnectionTests : IAsyncLifetime
             Dialer = _dialer,
             Proxy = null,
             ForceTls = false,
+            // Stands still, so that a slow machine does not make the second way begin.
+            Time = new ManualTime(),
             ServerCertificateValidation = (_, certificate, _, _) => certificate!.Equals(_server.Certificate),
         };
         return _connection = new ControlConnection(vary?.Invoke(options) ?? options);
