@@ -13,6 +13,8 @@ internal struct BlockRing
     private int _used;
     private int _skip;
 
+    public readonly bool IsCleared => _blocks is null;
+
     /// <summary>Blocks that are rented.</summary>
     public int BlockCount { get; private set; }
 
@@ -60,17 +62,23 @@ internal struct BlockRing
         }
     }
 
-    /// <summary>Gives everything back; the window's bytes are lost.</summary>
-    public void Clear()
+    /// <summary>Gives all blocks back; the window's bytes are lost. What is left is a small list of blocks to come.</summary>
+    public void Empty()
     {
         while (_used > 0)
         {
             Drop();
         }
 
-        _blocks = null;
         _first = 0;
         _skip = 0;
+    }
+
+    /// <summary>As <see cref="Empty"/>, and the list goes as well.</summary>
+    public void Clear()
+    {
+        Empty();
+        _blocks = null;
     }
 
     private void Drop()

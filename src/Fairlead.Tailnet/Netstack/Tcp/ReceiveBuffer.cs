@@ -15,6 +15,8 @@ internal struct ReceiveBuffer
 
     public readonly bool HasHoles => _ranges is { Count: > 0 };
 
+    public readonly bool IsCleared => _ring.IsCleared && _ranges is null;
+
     public readonly int BlockCount => _ring.BlockCount;
 
     /// <summary>Adds bytes that begin at the next expected one.</summary>
@@ -65,8 +67,7 @@ internal struct ReceiveBuffer
         Unread -= total;
         if (Unread == 0 && !HasHoles)
         {
-            _ring.Clear();
-            _ranges = null;
+            _ring.Empty();
         }
 
         return total;

@@ -10,6 +10,8 @@ internal struct SendBuffer
 
     public int Length { get; private set; }
 
+    public readonly bool IsCleared => _ring.IsCleared;
+
     public readonly int BlockCount => _ring.BlockCount;
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -55,7 +57,7 @@ internal struct SendBuffer
         Length -= count;
         if (Length == 0)
         {
-            _ring.Clear();
+            _ring.Empty();
         }
         else
         {

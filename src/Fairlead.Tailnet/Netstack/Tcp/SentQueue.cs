@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Fairlead.Tailnet.Netstack.Tcp;
 
-/// <summary>The segments in flight in order of sequence: a ring that is there only while something is in flight.</summary>
+/// <summary>The segments in flight in order of sequence: a ring that grows with the window.</summary>
 internal struct SentQueue
 {
     private const int SmallestRing = 16;
@@ -12,6 +12,8 @@ internal struct SentQueue
     private int _head;
 
     public int Count { get; private set; }
+
+    public readonly bool IsCleared => _ring is null;
 
     public readonly ref SentSegment this[int index] => ref _ring![(_head + index) & _mask];
 
@@ -30,10 +32,6 @@ internal struct SentQueue
     {
         _head = (_head + 1) & _mask;
         Count--;
-        if (Count == 0 && _mask + 1 > SmallestRing)
-        {
-            Clear();
-        }
     }
 
     /// <summary>Cuts a segment in two, as the path no longer takes it whole.</summary>

@@ -206,7 +206,7 @@ internal sealed partial class TransmissionControlBlock
     {
         var halfOpen = _state == TcpState.SynReceived;
         _state = state;
-        _retransmitAt = _reorderAt = _acknowledgeAt = _lingerAt = StackClock.Never;
+        _retransmitAt = _reorderAt = _acknowledgeAt = _lingerAt = _releaseAt = StackClock.Never;
         _retransmitPurpose = RetransmitPurpose.None;
         _sendBuffer.Clear();
         _sent.Clear();

@@ -46,6 +46,11 @@ internal sealed partial class TransmissionControlBlock
             return;
         }
 
+        if (_releaseAt <= now)
+        {
+            Release();
+        }
+
         if (_retransmitAt <= now)
         {
             OnRetransmitTimer(now);
@@ -87,6 +92,7 @@ internal sealed partial class TransmissionControlBlock
         }
 
         var due = Math.Min(Math.Min(_retransmitAt, _reorderAt), Math.Min(_acknowledgeAt, _lingerAt));
+        due = Math.Min(due, _releaseAt);
         return Math.Min(due, KeepAliveDeadline());
     }
 

@@ -1,4 +1,5 @@
 using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Netstack.Timing;
 
 namespace Fairlead.Tailnet.Netstack.Tcp;
 
@@ -47,6 +48,10 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
     private CubicCongestion _congestion;
     private RackDetector _rack;
 
+    // A pause within a transfer keeps what the next burst needs; a longer one gives it back.
+    private const long ReleaseDelay = StackClock.Second;
+
+    private long _releaseAt = StackClock.Never;
     private int _accountedBlocks;
     private bool _touched;
     private bool _unflushed;
@@ -76,6 +81,11 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
 
     /// <summary>Set when the connection is handed to its user.</summary>
     public TcpConnection? Connection { get; private set; }
+
+    /// <summary>Whether buffers are empty, and yet hold memory.</summary>
+    private bool CanRelease =>
+        _sendBuffer.Length == 0 && _sent.Count == 0 && _receiveBuffer is { Unread: 0, HasHoles: false }
+        && !(_sendBuffer.IsCleared && _sent.IsCleared && _receiveBuffer.IsCleared);
 
     public override bool Receive(in TcpSegment segment)
     {
@@ -123,6 +133,18 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
         }
     }
 
+    private void Release()
+    {
+        _releaseAt = StackClock.Never;
+        if (CanRelease)
+        {
+            _sendBuffer.Clear();
+            _receiveBuffer.Clear();
+            _sent.Clear();
+            _sackSeen = null;
+        }
+    }
+
     /// <summary>To be called at the end of each section under the lock: brings timers and accounts up to date.</summary>
     /// <returns>Whether something was sent, so that the link is to be flushed.</returns>
     public bool Leave()
@@ -132,6 +154,11 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
         {
             Layer.Budget.Changed(blocks - _accountedBlocks);
             _accountedBlocks = blocks;
+        }
+
+        if (_releaseAt == StackClock.Never && CanRelease)
+        {
+            _releaseAt = Layer.Clock.Now + ReleaseDelay;
         }
 
         var due = NextDeadline();
