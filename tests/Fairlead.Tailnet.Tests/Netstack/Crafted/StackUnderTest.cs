@@ -79,7 +79,7 @@ internal sealed class StackUnderTest : IPacketLink
         Assert.Equal(Segment.Syn | Segment.Ack, answer.Flags);
         Assert.Equal(PeerInitial + 1, answer.AckNumber);
         var peer = new CraftedPeer(this, answer.Seq + 1, PeerInitial + 1) { Window = window, Timestamps = answer.Timestamps };
-        peer.Send();
+        peer.Send(options: answer.Timestamps is { } timestamps ? Segment.TimestampOption(timestamps.Echo, timestamps.Value) : null);
         Assert.True(accepting.IsCompleted);
         return (accepting.Result, peer);
     }
