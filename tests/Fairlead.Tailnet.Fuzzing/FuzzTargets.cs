@@ -5,6 +5,7 @@ using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
 using Fairlead.Tailnet.Fuzzing.Noise;
+using Fairlead.Tailnet.Fuzzing.Netstack;
 using Fairlead.Tailnet.Fuzzing.Stun;
 using Fairlead.Tailnet.Fuzzing.WireGuard;
 using Fairlead.Tailnet.Protocol.Control.Framing;
@@ -38,5 +39,6 @@ public static class FuzzTargets
         new AddressTextTarget(),
         new WireGuardMessageTarget(),
         new WireGuardPacketTarget(),
+        new StackPacketTarget(),
     ];
 }

@@ -14,8 +14,8 @@ public sealed class StackMemoryTests
     public async Task A_stream_in_full_flow_allocates_nothing_per_packet()
     {
         const int Mtu = 1280;
-        const long Warm = 100_000_000;
-        const long Measured = 100_000_000;
+        const int Round = 50_000_000; // bytes: 41,000 packets, and their acknowledgements
+        const int Rounds = 12;
         var there = new InMemoryLink(Mtu);
         var back = new InMemoryLink(Mtu);
         using var client = new NetworkStack(there);
@@ -27,15 +27,24 @@ public sealed class StackMemoryTests
         using var listener = server.ListenTcp(new IPEndPoint(IPAddress.Any, 80));
         await using var sender = await client.ConnectTcpAsync(SimulatedWorld.At("100.64.0.2", 80), cancellationToken: TestContext.Current.CancellationToken);
         await using var receiver = await listener.AcceptAsync(TestContext.Current.CancellationToken);
-        var sending = SendAsync(sender, Warm + Measured);
-        await ReceiveAsync(receiver, Warm);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await ReceiveAsync(receiver, Measured);
-        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+        var sending = SendAsync(sender, (long)Round * Rounds);
+        var allocated = new List<long>();
+        var buffer = new byte[64 * 1024];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            for (var missing = Round; missing > 0;)
+            {
+                missing -= await receiver.ReadAsync(buffer.AsMemory(0, Math.Min(buffer.Length, missing)), TestContext.Current.CancellationToken);
+            }
+
+            allocated.Add(GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
         await sending;
 
-        // 82,000 packets of data and their acknowledgements. What is left are rare events: a buffer that grows, a pool that was empty.
-        Assert.True(allocated < 800_000, $"{allocated} bytes were allocated.");
+        // As long as the window grows, buffers do; then less than a byte per packet is what the runtime itself needs now and then.
+        Assert.True(allocated.Count(bytes => bytes < 40_000) >= 3, $"Allocated per round: {string.Join(", ", allocated)}");
     }
 
     [Fact]
@@ -85,15 +94,6 @@ public sealed class StackMemoryTests
             var count = (int)Math.Min(buffer.Length, bytes);
             await connection.WriteAsync(buffer.AsMemory(0, count));
             bytes -= count;
-        }
-    }
-
-    private static async Task ReceiveAsync(TcpConnection connection, long bytes)
-    {
-        var buffer = new byte[64 * 1024];
-        while (bytes > 0)
-        {
-            bytes -= await connection.ReadAsync(buffer.AsMemory(0, (int)Math.Min(buffer.Length, bytes)));
         }
     }
 }

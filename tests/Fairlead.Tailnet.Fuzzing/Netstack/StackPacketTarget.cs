@@ -1,0 +1,149 @@
+using System.Buffers.Binary;
+using System.Net;
+using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Netstack.Tcp;
+using Fairlead.Tailnet.Netstack.Udp;
+
+namespace Fairlead.Tailnet.Fuzzing.Netstack;
+
+/// <summary>
+/// IP packets of any kind into one stack with listeners, sockets, fallbacks and an open connection, all of which live on from input to
+/// input. Checksums of what is not too damaged are set right first: a wrong one would keep most inputs from the parts behind it.
+/// </summary>
+internal sealed class StackPacketTarget : IFuzzTarget
+{
+    private const int StacksInputs = 5_000; // then a new stack, so that states near the beginning come up again
+    private const long MostBuffered = 4 << 20;
+
+    private readonly byte[] _read = new byte[4096];
+    private NetworkStack _stack = null!;
+    private SilentLink _link = null!;
+    private int _inputs;
+
+    public string Name => "netstack";
+
+    public IEnumerable<byte[]> Seeds
+    {
+        get
+        {
+            const string V4 = "6440000264400001";
+            const string V6 = "fd7a0000000000000000000000000002" + "fd7a0000000000000000000000000001";
+            return ((string[])
+            [
+                // SYN with all options to a listener; acknowledgement, data and FIN of the open connection; RST; ACK with SACK.
+                "4500003c0001400040060000" + V4 + "138800500000000a00000000a002ffff00000000" + "020405b40402080a000000010000000001030307",
+                "450000280001400040060000" + V4 + "1388005100000065000000005010ffff00000000",
+                "4500002c0001400040060000" + V4 + "1388005100000065000000005019ffff00000000" + "61626364",
+                "450000280001400040060000" + V4 + "1388005100000065000000005004ffff00000000",
+                "450000340001400040060000" + V4 + "1388005100000065000000008010ffff00000000" + "0101050a0000000100000010",
+                // UDP, echo request, port unreachable about UDP, packet too big about TCP.
+                "450000200001000040110000" + V4 + "13880035000c0000" + "61626364",
+                "450000200001000040010000" + V4 + "0800000000010001" + "61626364",
+                "450000380001000040010000" + V4 + "0303000000000000" + "4500001c000100004011000064400001644000020035138800080000",
+                "450000380001000040010000" + V4 + "0304000000000240" + "45000028000100004006000064400001644000020051138800000000",
+                // Fragments, IPv6 with extension headers and fragments.
+                "450000240001200040110000" + V4 + "1388003500180000" + "6162636461626364",
+                "450000240001000240110000" + V4 + "61626364616263646162636461626364",
+                "60000000001c0040" + V6 + "0600010400000000" + "138800500000000a000000005002ffff00000000",
+                "60000000001c0640" + V6 + "138800500000000a00000000a002ffff00000000" + "020405a000000000",
+                "6000000000102c40" + V6 + "1100000100000001" + "1388003500100000",
+                "60000000000c3a40" + V6 + "8000000000010001" + "61626364",
+            ]).Select(Convert.FromHexString);
+        }
+    }
+
+    // Once in a while a new stack is part of a call.
+    public long AllocationLimit(int inputLength) => (2 << 20) + (256L * inputLength);
+
+    public void Run(ReadOnlySpan<byte> input)
+    {
+        if (_inputs++ % StacksInputs == 0)
+        {
+            Begin();
+        }
+
+        var packet = input.ToArray();
+        Repair(packet);
+        _stack.Receive(packet);
+        _stack.EndOfBatch();
+        if (_stack.Tcp.Budget.Used > MostBuffered || _stack.Tcp.FlowCount > 8192)
+        {
+            throw new InvalidOperationException($"The stack holds {_stack.Tcp.Budget.Used} bytes and {_stack.Tcp.FlowCount} flows.");
+        }
+    }
+
+    private void Begin()
+    {
+        _link = new SilentLink();
+        _stack?.Dispose();
+        _stack = new NetworkStack(_link, new NetworkStackOptions { Random = new Random(1), MaxBufferedBytes = MostBuffered / 2 });
+        _stack.AddAddress(IPAddress.Parse("100.64.0.1"));
+        _stack.AddAddress(IPAddress.Parse("fd7a::1"));
+        _stack.AcceptsAnyDestination = true;
+        _stack.ListenTcp(new IPEndPoint(IPAddress.IPv6Any, 80));
+        _stack.BindUdp(new IPEndPoint(IPAddress.IPv6Any, 53));
+        _stack.TcpFallback = (_, local) => local.Port % 2 == 0 ? TcpFlowVerdict.Accept(connection => connection.Dispose()) : TcpFlowVerdict.Reject;
+        _stack.UdpFallback = (_, local) => local.Port % 2 == 0 ? UdpFlowVerdict.Accept(socket => socket.Dispose()) : UdpFlowVerdict.Drop;
+        OpenConnection();
+    }
+
+    /// <summary>From port 5000 to a listener on port 81, with data in both directions under way.</summary>
+    private void OpenConnection()
+    {
+        var listener = _stack.ListenTcp(new IPEndPoint(IPAddress.Any, 81));
+        var syn = Convert.FromHexString("4500003000014000400600006440000264400001" + "1388005100000064000000007002ffff00000000" + "020404d801010402");
+        Repair(syn);
+        _stack.Receive(syn);
+        _stack.EndOfBatch();
+        var acknowledgement = Convert.FromHexString("4500002800014000400600006440000264400001" + "1388005100000065000000005010ffff00000000");
+        BinaryPrimitives.WriteUInt32BigEndian(acknowledgement.AsSpan(28), BinaryPrimitives.ReadUInt32BigEndian(_link.Last.AsSpan(24)) + 1);
+        Repair(acknowledgement);
+        _stack.Receive(acknowledgement);
+        _stack.EndOfBatch();
+        var connection = listener.AcceptAsync().AsTask().GetAwaiter().GetResult();
+        _ = connection.WriteAsync(new byte[20_000]).AsTask();
+        _ = connection.ReadAsync(_read).AsTask();
+    }
+
+    private static void Repair(byte[] packet)
+    {
+        if (packet.Length < 20 || IpHeaderLength(packet) is not { } header || packet.Length < header)
+        {
+            return;
+        }
+
+        byte protocol;
+        ulong sum;
+        if (packet[0] >> 4 == 4)
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)packet.Length);
+            packet[10] = packet[11] = 0;
+            Checksum.Store(packet.AsSpan(10), Checksum.Finish(Checksum.Add(0, packet.AsSpan(0, header))));
+            protocol = packet[9];
+            sum = Checksum.PseudoHeader(IpAddress.ReadV4(packet.AsSpan(12)), IpAddress.ReadV4(packet.AsSpan(16)), protocol);
+        }
+        else
+        {
+            BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(4), (ushort)(packet.Length - header));
+            protocol = packet[6];
+            sum = Checksum.PseudoHeader(IpAddress.ReadV6(packet.AsSpan(8)), IpAddress.ReadV6(packet.AsSpan(24)), protocol);
+        }
+
+        var payload = packet.AsSpan(header);
+        int? place = protocol switch { IpProtocol.Tcp => 16, IpProtocol.Udp => 6, IpProtocol.Icmp or IpProtocol.IcmpV6 => 2, _ => null };
+        if (place is { } at && payload.Length >= at + 2)
+        {
+            payload.Slice(at, 2).Clear();
+            sum = protocol == IpProtocol.Icmp ? 0 : sum + Checksum.Length(payload.Length);
+            Checksum.Store(payload[at..], Checksum.Finish(Checksum.Add(sum, payload)));
+        }
+    }
+
+    private static int? IpHeaderLength(byte[] packet) => (packet[0] >> 4) switch
+    {
+        4 when (packet[0] & 0xF) >= 5 => (packet[0] & 0xF) * 4,
+        6 => 40,
+        _ => null,
+    };
+}
