@@ -8,6 +8,7 @@ internal static class TailnetMeasurements
         new CipherLimit(),
         new HandshakeRate(),
         new UdpLimit(),
+        new NetstackThroughput(),
         new DeviceThroughput(),
     ];
 }

@@ -99,7 +99,7 @@ internal sealed record Segment
         Assert.Equal(0x45, packet[0]);
         Assert.Equal(6, packet[9]);
         Assert.Equal(packet.Length, BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2)));
-        Assert.Equal(0, ReferenceChecksum.Of(packet[..20]));
+        Assert.Equal(0, ReferenceChecksum.Of(packet.AsSpan(0, 20)));
         var tcp = packet[20..];
         Assert.Equal(0, ReferenceChecksum.Of([.. packet[12..20], 0, 6, (byte)(tcp.Length >> 8), (byte)tcp.Length, .. tcp]));
         var header = (tcp[12] >> 4) * 4;
