@@ -61,31 +61,31 @@ internal sealed class RelayClient : IDisposable
 
     public void EnqueuePeerGone(NodePublicKey node, DerpPeerGoneReason reason)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(DerpFrameWriter.PacketHeaderSize + 1);
+        var buffer = RelayFrame.Rent(DerpFrameWriter.PacketHeaderSize + 1);
         Enqueue(new RelayFrame(buffer, DerpFrameWriter.PeerGone(buffer, node, reason)));
     }
 
     public void EnqueuePong(ulong token)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(DerpProtocol.HeaderSize + DerpProtocol.PingSize);
+        var buffer = RelayFrame.Rent(DerpProtocol.HeaderSize + DerpProtocol.PingSize);
         Enqueue(new RelayFrame(buffer, DerpFrameWriter.Pong(buffer, token)));
     }
 
     public void EnqueueKeepAlive()
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(DerpProtocol.HeaderSize);
+        var buffer = RelayFrame.Rent(DerpProtocol.HeaderSize);
         Enqueue(new RelayFrame(buffer, DerpFrameWriter.KeepAlive(buffer)));
     }
 
     public void EnqueueRestarting(TimeSpan reconnectIn, TimeSpan tryFor)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(64);
+        var buffer = RelayFrame.Rent(64);
         Enqueue(new RelayFrame(buffer, DerpFrameWriter.Restarting(buffer, reconnectIn, tryFor)));
     }
 
     public void EnqueueHealth(string problem)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(1024);
+        var buffer = RelayFrame.Rent(1024);
         Enqueue(new RelayFrame(buffer, DerpFrameWriter.Health(buffer, problem)));
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
@@ -55,7 +54,7 @@ internal sealed class RelaySwitch(RelayServerOptions options, RelayFaults faults
             return;
         }
 
-        var buffer = ArrayPool<byte>.Shared.Rent(DerpFrameWriter.PacketHeaderSize + packet.Length);
+        var buffer = RelayFrame.Rent(DerpFrameWriter.PacketHeaderSize + packet.Length);
         var length = DerpFrameWriter.RecvPacket(buffer, from.Node, packet);
         Interlocked.Increment(ref tally.PacketsRelayed);
         Interlocked.Add(ref tally.BytesRelayed, packet.Length);
