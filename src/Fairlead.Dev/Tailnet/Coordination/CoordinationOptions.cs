@@ -13,7 +13,8 @@ public sealed record CoordinationOptions
 
     /// <summary>
     /// Changes within this time after a change went out are sent together: with many nodes, one message of many changes costs
-    /// little more than one of one. The first change after a quiet time goes out at once. Zero sends each as soon as the stream can.
+    /// little more than one of one. The first change after a quiet time goes out at once. With more than 100 streams the time grows in
+    /// proportion to them. Zero sends each change as soon as the stream can.
     /// </summary>
     public TimeSpan DeltaWindow { get; init; } = TimeSpan.FromMilliseconds(50);
 

@@ -24,9 +24,9 @@ public abstract class CoordinationTest : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    internal TestMachine NewMachine()
+    internal TestMachine NewMachine(byte? seed = null)
     {
-        var machine = new TestMachine(Tailnet);
+        var machine = new TestMachine(Tailnet, seed);
         _machines.Add(machine);
         return machine;
     }

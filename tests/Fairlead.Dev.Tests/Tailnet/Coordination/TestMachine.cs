@@ -12,13 +12,14 @@ using Fairlead.Tailnet.Protocol.Noise;
 namespace Fairlead.Dev.Tests.Tailnet.Coordination;
 
 /// <summary>A machine that speaks the control protocol by hand, over a real socket: just enough to see what the server does.</summary>
-internal sealed class TestMachine(EmbeddedTailnet tailnet) : IAsyncDisposable
+/// <param name="seed">Makes its keys the same each time; null for new ones.</param>
+internal sealed class TestMachine(EmbeddedTailnet tailnet, byte? seed = null) : IAsyncDisposable
 {
-    private readonly MachinePrivateKey _key = MachinePrivateKey.Generate();
+    private readonly MachinePrivateKey _key = seed is { } s ? MachinePrivateKey.Parse(KeyText(s)) : MachinePrivateKey.Generate();
     private readonly List<TestMapStream> _streams = [];
     private HttpClient? _http;
 
-    public NodePrivateKey NodeKey { get; private set; } = NodePrivateKey.Generate();
+    public NodePrivateKey NodeKey { get; private set; } = seed is { } s ? NodePrivateKey.Parse(KeyText((byte)(s + 100))) : NodePrivateKey.Generate();
 
     public DiscoPublicKey DiscoKey { get; } = new(PublicKeyOf(1));
 
@@ -38,6 +39,8 @@ internal sealed class TestMachine(EmbeddedTailnet tailnet) : IAsyncDisposable
         Array.Fill(bytes, filler);
         return new PublicKey(bytes);
     }
+
+    private static string KeyText(byte filler) => "privkey:" + string.Concat(Enumerable.Repeat($"{filler:x2}", PublicKey.Size));
 
     public void NewNodeKey() => NodeKey = NodePrivateKey.Generate();
 

@@ -9,6 +9,10 @@ namespace Fairlead.Dev.Tailnet.Coordination.Maps;
 /// </summary>
 internal sealed class MapFeed : IDisposable
 {
+    // A round of messages to so many streams takes about as long as the default window on one core: with more, the window grows,
+    // so that rounds leave time for what nodes ask.
+    private const double StreamsPerWindow = 100;
+
     private readonly Lock _gate = new();
     private readonly Lock _building = new();
     private readonly HashSet<MapSignal> _listeners = [];
@@ -81,11 +85,12 @@ internal sealed class MapFeed : IDisposable
         {
             if (_pending || _listeners.Count == 0) return;
             var since = _everPublished ? _time.GetElapsedTime(_published) : TimeSpan.MaxValue;
-            if (since < _window)
+            var window = _window * Math.Max(1, _listeners.Count / StreamsPerWindow);
+            if (since < window)
             {
                 _pending = true;
                 _timer ??= _time.CreateTimer(_ => Publish(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                _timer.Change(_window - since, Timeout.InfiniteTimeSpan);
+                _timer.Change(window - since, Timeout.InfiniteTimeSpan);
                 return;
             }
         }

@@ -56,7 +56,8 @@ internal sealed class NodeView
     /// <summary>Is it made of the same parts?</summary>
     public bool Matches(TailnetDevice device, PolicyNode policy, IReadOnlyList<IPPrefix> primaryRoutes, bool expired) =>
         ReferenceEquals(Device, device) && expired == Expired && PrimaryRoutes.SequenceEqual(primaryRoutes)
-        && Policy.IsExitNode == policy.IsExitNode && Policy.Routes.SequenceEqual(policy.Routes) && Policy.Services.SequenceEqual(policy.Services);
+        && (ReferenceEquals(Policy, policy)
+            || (Policy.IsExitNode == policy.IsExitNode && Policy.Routes.SequenceEqual(policy.Routes) && Policy.Services.SequenceEqual(policy.Services)));
 
     /// <summary>The change that leads here from an earlier view; null if the node has to be sent whole.</summary>
     public byte[]? PatchFrom(NodeView earlier)

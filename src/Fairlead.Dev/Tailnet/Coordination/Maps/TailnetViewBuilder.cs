@@ -57,6 +57,11 @@ internal sealed class TailnetViewBuilder(
 
     private NodePart Part(TailnetDevice device, SharedView shared, DateTimeOffset now)
     {
+        var expired = device.IsExpiredAt(now);
+        if (_last is { } last && ReferenceEquals(last.Shared, shared) && last.Find(device.NodeId) is { } known && ReferenceEquals(known.Device, device))
+        {
+            return new NodePart(known.Id, device, known.Policy, expired);
+        }
         var routes = DeviceRoutes.Of(device, shared.Rules).Effective.ToList();
         var owner = new PolicyNode { User = device.User, Tags = device.Tags, Addresses = Prefixes(device.Addresses) };
         var node = owner with
@@ -65,7 +70,7 @@ internal sealed class TailnetViewBuilder(
             IsExitNode = routes.Any(route => route.Bits == 0),
             Services = [.. device.Node!.AdvertisedServices.Where(name => IsApproved(name, device, shared))],
         };
-        return new NodePart(long.Parse(device.Id, CultureInfo.InvariantCulture), device, node, device.IsExpiredAt(now));
+        return new NodePart(long.Parse(device.Id, CultureInfo.InvariantCulture), device, node, expired);
     }
 
     private bool IsApproved(string name, TailnetDevice device, SharedView shared) =>
