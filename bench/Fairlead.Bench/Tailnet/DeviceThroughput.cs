@@ -1,9 +1,5 @@
-using System.Buffers.Binary;
-using System.Net;
 using Fairlead.Tailnet.Packets;
-using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Transport;
-using Fairlead.Tailnet.WireGuard;
 
 namespace Fairlead.Bench.Tailnet;
 
@@ -25,11 +21,10 @@ internal sealed class DeviceThroughput : ITailnetMeasurement
         string name, UdpBatching batching, int packetSize, TimeSpan duration, CancellationToken cancellationToken)
     {
         var flow = new PacedFlow();
-        using var a = new End(IPAddress.Parse("100.64.0.1"), batching, new PacedFlow());
-        using var b = new End(IPAddress.Parse("100.64.0.2"), batching, flow);
-        a.Connect(b);
-        b.Connect(a);
-        var packet = Packet(packetSize);
+        using var a = new TunnelEnd("100.64.0.1", batching, new Counting(new PacedFlow()));
+        using var b = new TunnelEnd("100.64.0.2", batching, new Counting(flow));
+        TunnelEnd.Connect(a, b);
+        var packet = a.PacketTo(b, packetSize);
         var result = await flow.RunAsync(
             () =>
             {
@@ -46,64 +41,16 @@ internal sealed class DeviceThroughput : ITailnetMeasurement
         return result.Figures(name, packetSize);
     }
 
-    private static byte[] Packet(int size)
+    private sealed class Counting(PacedFlow flow) : IPacketReceiver
     {
-        var packet = new byte[size];
-        packet[0] = 0x45;
-        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)size);
-        IPAddress.Parse("100.64.0.1").TryWriteBytes(packet.AsSpan(12), out _);
-        IPAddress.Parse("100.64.0.2").TryWriteBytes(packet.AsSpan(16), out _);
-        return packet;
-    }
-
-    private sealed class End : IPacketReceiver, IDisposable
-    {
-        private readonly IPAddress _address;
-        private readonly PacedFlow _flow;
-        private readonly UdpTransport _transport;
-        private readonly NodePrivateKey _key = NodePrivateKey.Generate();
         private int _count;
-
-        public End(IPAddress address, UdpBatching batching, PacedFlow flow)
-        {
-            _address = address;
-            _flow = flow;
-            _transport = new UdpTransport(new UdpTransportOptions { IPv4 = IPAddress.Loopback, IPv6 = null, Batching = batching });
-            Device = new WireGuardDevice(new WireGuardOptions { PrivateKey = _key }, this);
-            _transport.Start(Device);
-        }
-
-        public WireGuardDevice Device { get; }
-
-        public void Connect(End other) => Device.SetPeer(new WireGuardPeer
-        {
-            Key = other._key.PublicKey,
-            AllowedNetworks = [new IPNetwork(other._address, 32)],
-            Path = new FixedPath(_transport, PathAddress.Direct(UdpAddress.From(IPAddress.Loopback, other._transport.Port))),
-        });
 
         public void Receive(ReadOnlySpan<byte> packet) => _count++;
 
         public void EndOfBatch()
         {
-            _flow.Arrived(_count);
+            flow.Arrived(_count);
             _count = 0;
-        }
-
-        public void Dispose()
-        {
-            _transport.Dispose();
-            Device.Dispose();
-            _key.Dispose();
-        }
-    }
-
-    private sealed class FixedPath(IDatagramSender sender, PathAddress to) : IPeerPath
-    {
-        public void Send(ReadOnlySpan<byte> datagrams, int datagramSize) => sender.Send(to, datagrams, datagramSize);
-
-        public void Authenticated(in PathAddress from)
-        {
         }
     }
 }

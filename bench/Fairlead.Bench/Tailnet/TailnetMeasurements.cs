@@ -10,5 +10,7 @@ internal static class TailnetMeasurements
         new UdpLimit(),
         new NetstackThroughput(),
         new DeviceThroughput(),
+        new DeviceLatency(),
+        new PeerFootprint(),
     ];
 }
