@@ -23,6 +23,26 @@ public sealed class LifecycleTests : NodeTest
     }
 
     [Fact]
+    public async Task A_peer_that_was_started_anew_is_reached_without_waiting_until_its_old_session_is_missed()
+    {
+        var store = new MemoryNodeStateStore();
+        var laptop = await JoinAsync("laptop");
+        var first = await JoinAsync("web", options => options with { State = store });
+        await laptop.PingAsync("web", PingKind.Icmp, Limit, Stop);
+        var before = laptop.NetworkMap!.Peers.Single().DiscoKey;
+        await first.DisposeAsync();
+
+        var second = await JoinAsync("web", options => options with { State = store });
+        using var listener = second.ListenTcp(7);
+        await Wait.UntilAsync("the new process is known", () => laptop.NetworkMap!.Peers.Single().DiscoKey != before);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(10));
+
+        // WireGuard alone would miss an answer after 15 seconds, and begin a handshake then.
+        await using var connection = await laptop.DialAsync("web", 7, limit.Token);
+    }
+
+    [Fact]
     public async Task Traffic_goes_on_while_the_coordination_server_is_gone_and_the_node_comes_back_to_it()
     {
         var web = await JoinAsync("web");

@@ -75,6 +75,13 @@ internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeP
                 IsWireGuardOnly = peer.IsWireGuardOnly,
             })
             : paths.Find(peer.Key);
+        if (before is not null && before.DiscoKey != peer.DiscoKey && tunnel.GetPeerStatus(peer.Key) is { HasSession: true })
+        {
+            // Disco keys live as long as their node's process: this one began anew, and has forgotten what was agreed on. A new session
+            // takes a round trip; to miss answers takes a quarter of a minute.
+            tunnel.BeginHandshake(peer.Key);
+        }
+
         if (path is not null && (before is null || !before.EffectiveAllowedIPs.SequenceEqual(peer.EffectiveAllowedIPs)))
         {
             tunnel.SetPeer(new WireGuardPeer { Key = peer.Key, AllowedNetworks = routes.Of(peer, peer.ID == exitNode), Path = path });
