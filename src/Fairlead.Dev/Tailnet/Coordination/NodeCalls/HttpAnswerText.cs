@@ -44,7 +44,8 @@ internal static class HttpAnswerText
         {
             var line = rest.Span.IndexOf("\r\n"u8);
             var digits = line < 0 ? "" : Encoding.Latin1.GetString(rest.Span[..line]).Split(';')[0];
-            if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size) || size > rest.Length - line - 4)
+            if (!int.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var size)
+                || size < 0 || size > rest.Length - line - 4)
             {
                 throw new FormatException("The answer's body is not validly chunked.");
             }
