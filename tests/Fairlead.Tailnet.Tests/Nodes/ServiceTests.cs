@@ -27,10 +27,12 @@ public sealed class ServiceTests : NodeTest
 
         using var listener = await host.ListenServiceAsync("svc:web", 443, Stop);
         await Wait.UntilAsync("the service's name is known", async () => (await laptop.ResolveAsync("web", Stop)).Count > 0);
+        var vip = (await laptop.ResolveAsync("web", Stop))[0];
+        await Wait.UntilAsync("the host leads to it", () => laptop.NetworkMap!.FindNode("host")!.EffectiveAllowedIPs.Any(prefix => prefix.Contains(vip)));
         await using var client = await laptop.DialAsync("web", 443, Stop);
         await using var server = await listener.AcceptAsync(Stop);
 
-        Assert.Equal((await laptop.ResolveAsync("web", Stop))[0], server.LocalEndPoint.Address);
+        Assert.Equal(vip, server.LocalEndPoint.Address);
         Assert.DoesNotContain(server.LocalEndPoint.Address, host.Status.Addresses);
         Assert.Equal("laptop.embedded.ts.net.", host.WhoIs(server.RemoteEndPoint, server.LocalEndPoint)?.Node.Name);
         await Assert.ThrowsAsync<IOException>(() => laptop.DialAsync("host", 443, Stop));

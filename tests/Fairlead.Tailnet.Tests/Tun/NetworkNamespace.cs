@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Fairlead.Tailnet.Tun;
 
 namespace Fairlead.Tailnet.Tests.Tun;
 
@@ -11,6 +13,18 @@ internal static class NetworkNamespace
     private const string InsideVariable = "FAIRLEAD_TESTS_IN_NAMESPACE";
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
     private static readonly Lazy<string?> RefusedBecause = new(FindRefusal);
+
+    /// <summary>A new namespace has nothing, not even a loopback interface that is up.</summary>
+    [ModuleInitializer]
+    internal static void BringUpLoopback()
+    {
+        if (IsInside && OperatingSystem.IsLinux())
+        {
+            const int Loopback = 1;
+            using var netlink = new NetlinkRoutes(Loopback);
+            netlink.BringUp(65_536);
+        }
+    }
 
     public static bool IsInside => Environment.GetEnvironmentVariable(InsideVariable) == "1";
 

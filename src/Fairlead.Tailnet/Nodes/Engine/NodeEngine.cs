@@ -9,6 +9,7 @@ using Fairlead.Tailnet.Names;
 using Fairlead.Tailnet.NetCheck;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Nodes.Mapping;
+using Fairlead.Tailnet.Nodes.Metrics;
 using Fairlead.Tailnet.Nodes.PeerApi;
 using Fairlead.Tailnet.Nodes.Routing;
 using Fairlead.Tailnet.Nodes.Tsmp;
@@ -61,6 +62,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _tunnel = new WireGuardDevice(new WireGuardOptions { PrivateKey = nodeKey, Mtu = Mtu, Replies = new ReplySender(this), Time = options.Time }, junction);
         var gate = new FilterGate(Filter, _tsmp, _tunnel, Drops);
         junction.Connect(gate, gate);
+        Inbound = new InboundCounter(options.Impairment?.Invoke(_tunnel) ?? _tunnel);
         (_udp, _paths) = MakePaths(nodeKey);
         _peers = new PeerTable(_tunnel, Routes, options.Time);
         if (_host.HasStack && (options.AdvertiseRoutes.Count > 0 || options.AdvertiseExitNode))
@@ -80,6 +82,12 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public PacketFilter Filter { get; }
 
     public DropCounters Drops { get; } = new();
+
+    public InboundCounter Inbound { get; }
+
+    public int AdvertisedRoutes => _options.AdvertiseRoutes.Count + (_options.AdvertiseExitNode ? 2 : 0);
+
+    public int ApprovedRoutes => Map is { } map ? map.Self.EffectiveAllowedIPs.Count(prefix => !prefix.IsSingleAddress) : 0;
 
     public PeerRoutes Routes { get; }
 
@@ -106,6 +114,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         _paths.Start();
         _host.Start();
+        NodeMetrics.Add(this, _options.Hostname);
     }
 
     /// <summary>Takes on a network map. To be called by one thread at a time.</summary>
@@ -223,6 +232,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        NodeMetrics.Remove(this);
         foreach (var server in _peerApis.Values)
         {
             server.Dispose();
@@ -281,7 +291,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         }
 
         var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
-        return (udp, new PathManager(key, _disco, _options.Impairment?.Invoke(_tunnel) ?? _tunnel, this, udp, new PathOptions { Relays = relays }));
+        return (udp, new PathManager(key, _disco, Inbound, this, udp, new PathOptions { Relays = relays }));
     }
 
     private void SetAddresses(Node self, IEnumerable<IPAddress> services)

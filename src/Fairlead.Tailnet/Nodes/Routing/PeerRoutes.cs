@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
@@ -14,6 +15,9 @@ internal sealed record PeerRoutes(bool AcceptSubnets, string ExitNode)
     private static readonly IPNetwork TailnetIPv4 = IPNetwork.Parse("100.64.0.0/10");
     private static readonly IPNetwork TailnetIPv6 = IPNetwork.Parse("fd7a:115c:a1e0::/48");
 
+    /// <summary>What nodes that use no subnets send to a peer: the same for all of them in this process, as the peer's object is.</summary>
+    private static readonly ConditionalWeakTable<Node, IPNetwork[]> Usual = [];
+
     /// <summary>Addresses of sites with the same private networks ("4via6"); they are subnets.</summary>
     private static readonly IPNetwork Sites = IPNetwork.Parse("fd7a:115c:a1e0:b1a::/64");
 
@@ -25,20 +29,15 @@ internal sealed record PeerRoutes(bool AcceptSubnets, string ExitNode)
 
     /// <summary>Networks to send to a peer, and to take packets from it of.</summary>
     /// <param name="isExitNode">Whether it is <see cref="ExitNodeOf"/>.</param>
-    public IReadOnlyList<IPNetwork> Of(Node peer, bool isExitNode)
-    {
-        var allowed = peer.EffectiveAllowedIPs;
-        var networks = new List<IPNetwork>(allowed.Count);
-        foreach (var prefix in allowed)
-        {
-            if (!prefix.IsNone && (prefix.Bits == 0 ? isExitNode : AcceptSubnets || !IsSubnet(peer, prefix)))
-            {
-                networks.Add(new IPNetwork(prefix.Masked().Address, prefix.Bits));
-            }
-        }
+    public IReadOnlyList<IPNetwork> Of(Node peer, bool isExitNode) =>
+        isExitNode || AcceptSubnets ? Networks(peer, isExitNode, AcceptSubnets) : Usual.GetValue(peer, static peer => Networks(peer, false, false));
 
-        return networks;
-    }
+    private static IPNetwork[] Networks(Node peer, bool isExitNode, bool acceptSubnets) =>
+    [
+        .. from prefix in peer.EffectiveAllowedIPs
+           where !prefix.IsNone && (prefix.Bits == 0 ? isExitNode : acceptSubnets || !IsSubnet(peer, prefix))
+           select new IPNetwork(prefix.Masked().Address, prefix.Bits),
+    ];
 
     /// <summary>Whether packets to an address go to a peer, or stay here.</summary>
     public bool Reaches(NetworkMap map, IPAddress address) => map.FindNode(address) is not null || PeerFor(map, address) is not null;

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+
+namespace Fairlead.Tailnet.Tests.Nodes;
+
+public sealed class MetricsTests : NodeTest
+{
+    [Fact]
+    public async Task What_nodes_count_can_be_collected_under_the_usual_names()
+    {
+        var web = await JoinAsync("metrics-web");
+        var laptop = await JoinAsync("metrics-laptop");
+        await Transfer.BothWaysAsync(laptop, web, "metrics-web", 100_000, Stop);
+        var values = new ConcurrentDictionary<string, long>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Fairlead.Tailnet") { listener.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            if (tags[0] is { Key: "node", Value: "metrics-web" })
+            {
+                values.AddOrUpdate(instrument.Name, value, (_, before) => before + value);
+            }
+        });
+        listener.Start();
+
+        listener.RecordObservableInstruments();
+
+        Assert.True(values["tailscaled_inbound_packets_total"] > 50);
+        Assert.True(values["tailscaled_inbound_bytes_total"] > 100_000);
+        Assert.Equal(900, values["tailscaled_home_derp_region_id"]);
+        Assert.Equal(0, values["tailscaled_inbound_dropped_packets_total"]);
+    }
+}

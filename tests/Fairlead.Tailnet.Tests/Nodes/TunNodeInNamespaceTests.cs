@@ -1,0 +1,61 @@
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.Tailnet.Names;
+using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Tests.Tun;
+
+namespace Fairlead.Tailnet.Tests.Nodes;
+
+public sealed class TunNodeInNamespaceTests : NodeTest
+{
+    [Fact]
+    public async Task The_systems_sockets_reach_peers_and_are_reached()
+    {
+        NetworkNamespace.RequireInside();
+        var system = await JoinAsync("system", options => options with { TunDevice = "fltun%d" });
+        var peer = await JoinAsync("peer");
+        using var peerListener = peer.ListenTcp(80);
+        using var client = new TcpClient();
+
+        await client.ConnectAsync(peer.Status.Addresses[0], 80, Stop);
+        await using var accepted = await peerListener.AcceptAsync(Stop);
+        await SendAsync(client.GetStream(), accepted);
+        Assert.Equal("system.embedded.ts.net.", peer.WhoIs(accepted.RemoteEndPoint)?.Node.Name);
+
+        using var listener = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(system.Status.Addresses[1], 0));
+        listener.Listen();
+        await using var incoming = await peer.DialAsync(system.Status.Addresses[1].ToString(), ((IPEndPoint)listener.LocalEndPoint!).Port, Stop);
+        using var served = new NetworkStream(await listener.AcceptAsync(Stop), ownsSocket: true);
+        await SendAsync(incoming, served);
+
+        await using var dialled = await system.DialAsync("peer", 80, Stop);
+        await using var second = await peerListener.AcceptAsync(Stop);
+        await SendAsync(dialled, second);
+        Assert.Throws<TailnetNodeException>(() => system.ListenTcp(80));
+        await peer.PingAsync("system", PingKind.Icmp, TimeSpan.FromSeconds(10), Stop);
+    }
+
+    [Fact]
+    public async Task The_system_finds_MagicDNS_at_its_address()
+    {
+        NetworkNamespace.RequireInside();
+        await JoinAsync("system", options => options with { TunDevice = "fltun%d" });
+        var peer = await JoinAsync("peer");
+        using var socket = new UdpClient(AddressFamily.InterNetwork);
+        socket.Connect(IPAddress.Parse("100.100.100.100"), 53);
+
+        await socket.SendAsync(new DnsMessage { Id = 3, Question = new DnsQuestion("peer.embedded.ts.net", DnsType.A) }.ToBytes(), Stop);
+        var answer = await socket.ReceiveAsync(Stop);
+
+        Assert.Equal(peer.Status.Addresses[0], DnsMessage.TryRead(answer.Buffer)?.Answers.Single().Address);
+    }
+
+    private static async Task SendAsync(Stream from, Stream to)
+    {
+        var file = Transfer.File(1 << 20, 3);
+        var received = new byte[file.Length];
+        await Task.WhenAll(from.WriteAsync(file, Stop).AsTask(), to.ReadExactlyAsync(received, Stop).AsTask());
+        Assert.Equal(file, received);
+    }
+}
