@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Bench.Tailnet.Nodes;
 using Spectre.Console;
 
 namespace Fairlead.Bench.Tailnet;
@@ -19,7 +20,7 @@ internal static class TailnetCommand
         var seconds = new Option<double>("--seconds") { Description = "How long each figure is measured.", DefaultValueFactory = _ => 5 };
         var only = new Option<string[]>("--only") { Description = "Just these parts.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong([.. TailnetMeasurements.All.Select(measurement => measurement.Name)]);
-        var command = new Command("tailnet", "Throughput and limits of the tailnet node.") { seconds, only };
+        var command = new Command("tailnet", "Throughput and limits of the tailnet node.") { seconds, only, NodesProcess.CreateCommand() };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var names = parsed.GetValue(only) ?? [];

@@ -1,3 +1,5 @@
+using Fairlead.Bench.Tailnet.Nodes;
+
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>Every measurement there is, limits first. A new one is a line here.</summary>
@@ -12,5 +14,8 @@ internal static class TailnetMeasurements
         new DeviceThroughput(),
         new DeviceLatency(),
         new PeerFootprint(),
+        new StreamThroughput(),
+        new EchoLatency(),
+        new ManyNodes(),
     ];
 }
