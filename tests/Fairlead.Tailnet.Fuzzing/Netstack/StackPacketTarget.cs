@@ -9,14 +9,21 @@ namespace Fairlead.Tailnet.Fuzzing.Netstack;
 
 /// <summary>
 /// IP packets of any kind into one stack with listeners, sockets, fallbacks and an open connection, all of which live on from input to
-/// input. Checksums of what is not too damaged are set right first: a wrong one would keep most inputs from the parts behind it.
+/// input. Checksums of what is not too damaged are set right first, and acknowledgements of the open connection count from its beginning: else
+/// most inputs would be kept from the parts behind those checks.
 /// </summary>
 internal sealed class StackPacketTarget : IFuzzTarget
 {
     private const int StacksInputs = 5_000; // then a new stack, so that states near the beginning come up again
     private const long MostBuffered = 4 << 20;
 
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(3);
+
     private readonly byte[] _read = new byte[4096];
+    private readonly Queue<IThreadPoolWorkItem> _work = new();
+    private InputTime _time = null!;
+    private TcpConnection _connection = null!;
+    private uint _initial;
     private NetworkStack _stack = null!;
     private SilentLink _link = null!;
     private int _inputs;
@@ -36,7 +43,8 @@ internal sealed class StackPacketTarget : IFuzzTarget
                 "450000280001400040060000" + V4 + "1388005100000065000000005010ffff00000000",
                 "4500002c0001400040060000" + V4 + "1388005100000065000000005019ffff00000000" + "61626364",
                 "450000280001400040060000" + V4 + "1388005100000065000000005004ffff00000000",
-                "450000340001400040060000" + V4 + "1388005100000065000000008010ffff00000000" + "0101050a0000000100000010",
+                "450000340001400040060000" + V4 + "1388005100000065000000008010ffff00000000" + "0101050a000004d8000009b0",
+                "450000280001400040060000" + V4 + "13880051000000650000136050100fff00000000",
                 // UDP, echo request, port unreachable about UDP, packet too big about TCP.
                 "450000200001000040110000" + V4 + "13880035000c0000" + "61626364",
                 "450000200001000040010000" + V4 + "0800000000010001" + "61626364",
@@ -58,15 +66,17 @@ internal sealed class StackPacketTarget : IFuzzTarget
 
     public void Run(ReadOnlySpan<byte> input)
     {
-        if (_inputs++ % StacksInputs == 0)
+        if (_inputs++ % StacksInputs == 0 || _connection.Closed.IsCompleted)
         {
             Begin();
         }
 
         var packet = input.ToArray();
+        CountFromInitial(packet);
         Repair(packet);
-        _stack.Receive(packet);
-        _stack.EndOfBatch();
+        Receive(packet);
+        _time.Advance(Step);
+        Work();
         if (_stack.Tcp.Budget.Used > MostBuffered || _stack.Tcp.FlowCount > 8192)
         {
             throw new InvalidOperationException($"The stack holds {_stack.Tcp.Budget.Used} bytes and {_stack.Tcp.FlowCount} flows.");
@@ -75,9 +85,14 @@ internal sealed class StackPacketTarget : IFuzzTarget
 
     private void Begin()
     {
-        _link = new SilentLink();
         _stack?.Dispose();
-        _stack = new NetworkStack(_link, new NetworkStackOptions { Random = new Random(1), MaxBufferedBytes = MostBuffered / 2 });
+        _work.Clear();
+        _link = new SilentLink();
+        _time = new InputTime();
+        _stack = new NetworkStack(_link, new NetworkStackOptions
+        {
+            TimeProvider = _time, Random = new Random(1), MaxBufferedBytes = MostBuffered / 2, Scheduler = _work.Enqueue,
+        });
         _stack.AddAddress(IPAddress.Parse("100.64.0.1"));
         _stack.AddAddress(IPAddress.Parse("fd7a::1"));
         _stack.AcceptsAnyDestination = true;
@@ -94,16 +109,49 @@ internal sealed class StackPacketTarget : IFuzzTarget
         var listener = _stack.ListenTcp(new IPEndPoint(IPAddress.Any, 81));
         var syn = Convert.FromHexString("4500003000014000400600006440000264400001" + "1388005100000064000000007002ffff00000000" + "020404d801010402");
         Repair(syn);
-        _stack.Receive(syn);
-        _stack.EndOfBatch();
+        Receive(syn);
         var acknowledgement = Convert.FromHexString("4500002800014000400600006440000264400001" + "1388005100000065000000005010ffff00000000");
-        BinaryPrimitives.WriteUInt32BigEndian(acknowledgement.AsSpan(28), BinaryPrimitives.ReadUInt32BigEndian(_link.Last.AsSpan(24)) + 1);
+        _initial = BinaryPrimitives.ReadUInt32BigEndian(_link.Last.AsSpan(24)) + 1;
+        CountFromInitial(acknowledgement);
         Repair(acknowledgement);
-        _stack.Receive(acknowledgement);
+        Receive(acknowledgement);
+        _connection = listener.AcceptAsync().AsTask().GetAwaiter().GetResult();
+        _ = _connection.WriteAsync(new byte[20_000]).AsTask();
+        _ = _connection.ReadAsync(_read).AsTask();
+    }
+
+    private void Receive(byte[] packet)
+    {
+        _stack.Receive(packet);
         _stack.EndOfBatch();
-        var connection = listener.AcceptAsync().AsTask().GetAwaiter().GetResult();
-        _ = connection.WriteAsync(new byte[20_000]).AsTask();
-        _ = connection.ReadAsync(_read).AsTask();
+        Work();
+    }
+
+    private void Work()
+    {
+        while (_work.TryDequeue(out var item))
+        {
+            item.Execute();
+        }
+    }
+
+    /// <summary>Acknowledgements, cumulative and the first selective one, of the open connection: 0 is its first byte.</summary>
+    private void CountFromInitial(byte[] packet)
+    {
+        const uint Ports = 0x13880051;
+        if (packet.Length < 40 || packet[0] != 0x45 || BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(20)) != Ports)
+        {
+            return;
+        }
+
+        Add(packet.AsSpan(28));
+        if (packet.Length >= 52 && packet[42] == 5)
+        {
+            Add(packet.AsSpan(44));
+            Add(packet.AsSpan(48));
+        }
+
+        void Add(Span<byte> number) => BinaryPrimitives.WriteUInt32BigEndian(number, BinaryPrimitives.ReadUInt32BigEndian(number) + _initial);
     }
 
     private static void Repair(byte[] packet)
