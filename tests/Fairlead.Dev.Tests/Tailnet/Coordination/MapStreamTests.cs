@@ -134,15 +134,19 @@ public sealed class MapStreamTests : ManualTimeTest
     }
 
     [Fact]
-    public async Task A_deleted_device_loses_its_stream_and_its_peers_lose_it()
+    public async Task A_deleted_device_is_told_that_its_key_ended_and_its_peers_lose_it()
     {
         var web = await NewMachine().JoinAsync("web");
         var own = await web.StreamAsync();
         var stream = await (await NewMachine().JoinAsync("viewer")).StreamAsync();
         var peer = Assert.Single((await stream.NextAsync())!.Peers!);
 
+        await own.NextAsync();
+
         Tailnet.Devices.Remove(Device("web").NodeId);
 
+        var last = await own.UntilAsync(message => message.Node is not null);
+        Assert.True(last.Node!.IsExpiredAt(Time.GetUtcNow()));
         await own.EndAsync();
         Assert.Equal([peer.ID], (await stream.UntilAsync(message => message.PeersRemoved is not null)).PeersRemoved);
         Assert.Equal(HttpStatusCode.NotFound, await web.UpdateAsync());

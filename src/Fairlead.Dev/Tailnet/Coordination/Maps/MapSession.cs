@@ -44,6 +44,15 @@ internal sealed class MapSession(string nodeId, string domain, string dnsSuffix,
         return message;
     }
 
+    /// <summary>
+    /// What to tell a node that was deleted: its key is no longer good. A stream that only ends is asked for again, and the user would
+    /// not learn why nothing works.
+    /// </summary>
+    /// <returns>Null if it was told nothing yet.</returns>
+    public MapMessage? Farewell() => _last is { } last && last.Find(nodeId) is { } node
+        ? new MapMessage { Node = ControlJson.Serialize(SelfView.Of(node, last) with { KeyExpiry = time.GetUtcNow() }) }
+        : null;
+
     private void AddSelf(MapMessage message, NodeView node, TailnetView view)
     {
         var isSame = _last is { } last && ReferenceEquals(last.Find(nodeId), node) && ReferenceEquals(last.Shared, view.Shared);

@@ -80,7 +80,11 @@ internal sealed class MapStream(
     {
         await faults.DelayAsync(ct);
         var view = feed.Current;
-        if (view.Find(nodeId) is null) return false;
+        if (view.Find(nodeId) is null)
+        {
+            if (session.Farewell() is { } last) await WriteAsync(body, MapFrame.Encode(MapMessageWriter.Write(last), compression), ct);
+            return false;
+        }
         var sent = false;
         if (session.Next(view) is { } message)
         {
