@@ -3,6 +3,8 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Yaml;
 using Fairlead.Operator.Configuration;
+using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailscale.Errors;
 using Microsoft.AspNetCore.Connections;
 
@@ -17,7 +19,7 @@ internal sealed record Failure(int ExitCode, string Message)
         UserErrorException e => new Failure(e.ExitCode, e.Message),
         OperatorConfigurationException or KubeconfigException => new Failure(ExitCodes.BadConfiguration, exception.Message),
         YamlFormatException e => new Failure(ExitCodes.BadConfiguration, $"{e.Message}; correct the YAML"),
-        KubernetesConnectionException or TailscaleApiException => new Failure(ExitCodes.Unavailable, exception.Message),
+        KubernetesConnectionException or TailscaleApiException or TailnetNodeException or NodeStateException => new Failure(ExitCodes.Unavailable, exception.Message),
         KubernetesApiException => new Failure(ExitCodes.Unavailable, $"the API server refuses: {exception.Message}"),
         IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
             new Failure(ExitCodes.Unavailable, $"{exception.Message.TrimEnd('.')}; stop what listens there, or choose another port"),

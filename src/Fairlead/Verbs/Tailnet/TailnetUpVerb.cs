@@ -121,7 +121,15 @@ internal static class TailnetUpVerb
     /// <summary>Two nodes with one identity would push each other off the tailnet.</summary>
     private static SessionLock Lock(NodeDirectory directory)
     {
-        Directory.CreateDirectory(directory.Path);
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(directory.Path);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
         return SessionLock.Take(Path.Combine(directory.Path, "node.lock"), State.Name);
     }
 }
