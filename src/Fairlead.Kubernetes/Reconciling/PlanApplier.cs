@@ -27,6 +27,7 @@ public sealed partial class PlanApplier
     private readonly EventRecorder _events;
     private readonly ILogger<PlanApplier> _logger;
     private readonly DriftCorrector _corrector;
+    private readonly NameOccupancy _occupancy;
 
     private readonly UnstoredResults _unstored = new();
 
@@ -47,6 +48,7 @@ public sealed partial class PlanApplier
         _events = events;
         _logger = logger;
         _corrector = new DriftCorrector(client, fieldManager);
+        _occupancy = new NameOccupancy(client, fieldManager);
     }
 
     /// <param name="parent">The object as the plan's snapshot has it.</param>
@@ -77,7 +79,7 @@ public sealed partial class PlanApplier
         ParentRun<TParent> run, ReconcilePlan<TParent> plan, UnstoredResults.OfParent unstored, CancellationToken cancellationToken)
         where TParent : class, IKubernetesObject
     {
-        var context = new StepContext(_client, _corrector, _written);
+        var context = new StepContext(_client, _corrector, _occupancy, _written);
         var callBySlot = new Dictionary<string, ExternalCall>(StringComparer.Ordinal);
         foreach (var step in plan.Steps)
         {

@@ -5,18 +5,31 @@ using Fairlead.Kubernetes.Resources;
 namespace Fairlead.Kubernetes.Reconciling;
 
 /// <summary>What steps about objects need while a plan runs.</summary>
-internal sealed class StepContext(KubernetesClient client, DriftCorrector corrector, WrittenObjects written)
+internal sealed class StepContext(KubernetesClient client, DriftCorrector corrector, NameOccupancy occupancy, WrittenObjects written)
 {
     public StepResults Results { get; set; } = StepResults.Empty;
 
     public async ValueTask ApplyAsync<T>(ApplyStep<T> step, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        var result = await corrector
-            .CorrectAsync(step.Type, step.Desired(Results), step.Observed, step.ExclusivePaths, cancellationToken).ConfigureAwait(false);
-        if (result is not null)
+        var desired = step.Desired(Results);
+        try
         {
-            written.Written(result);
+            var result = await corrector
+                .CorrectAsync(step.Type, desired, step.Observed, step.ExclusivePaths, cancellationToken).ConfigureAwait(false);
+            if (result is not null)
+            {
+                written.Written(result);
+            }
+        }
+        catch (KubernetesApiException e) when (e.IsAlreadyExists)
+        {
+            if (await occupancy.ResolveAsync(step.Type, step.Key, desired, cancellationToken).ConfigureAwait(false) is { } reclaimed)
+            {
+                written.Written(reclaimed);
+            }
+
+            throw;
         }
     }
 

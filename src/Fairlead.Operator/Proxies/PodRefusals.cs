@@ -52,10 +52,10 @@ public sealed class PodRefusals(OperatorSettings settings, KubernetesClient clie
                 .GroupBy(e => e.InvolvedObject!.Uid!, StringComparer.Ordinal)
                 .ToFrozenDictionary(about => about.Key, about => about.OrderByDescending(e => e.LastTimestamp).First().Message ?? "", StringComparer.Ordinal);
         }
-        catch (KubernetesApiException e) when (e.IsForbidden)
+        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
         {
-            // A convenience that older roles do not grant.
-            return FrozenDictionary<string, string>.Empty;
+            // A convenience that older roles do not grant, and that must hold up no proxy: what was known stays until the next look.
+            return _byOwner;
         }
     }
 }

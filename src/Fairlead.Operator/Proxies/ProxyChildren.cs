@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
 
@@ -30,4 +31,8 @@ public sealed record ProxyChildren
     /// <summary>Whether nothing is left of the proxy.</summary>
     public bool IsEmpty =>
         HeadlessServices.IsEmpty && Secrets.IsEmpty && StatefulSets.IsEmpty && MetricsServices.IsEmpty;
+
+    /// <summary>Whether all that is left has been deleted and only waits for finalizers of others.</summary>
+    public bool AreGoing => HeadlessServices.Concat<IKubernetesObject>(Secrets).Concat(StatefulSets).Concat(MetricsServices)
+        .All(child => child.Metadata.DeletionTimestamp is not null);
 }

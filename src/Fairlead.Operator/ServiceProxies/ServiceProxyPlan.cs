@@ -200,7 +200,11 @@ public static class ServiceProxyPlan
         var service = snapshot.Service;
         if (!HasFinalizer(service))
         {
-            return new ReconcilePlan<Service> { Status = _ => WithoutConditions(service) };
+            // Replacing the whole object takes finalizer and annotations off at once, and the proxy would outlive both. A deleted
+            // Service takes no finalizer any more; what it leaves is removed when it is gone.
+            return service.Metadata.DeletionTimestamp is null && !snapshot.Children.AreGoing
+                ? new ReconcilePlan<Service> { Steps = [new FinalizerStep(Finalizer, Present: true)] }
+                : new ReconcilePlan<Service> { Status = _ => WithoutConditions(service) };
         }
 
         if (service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot))

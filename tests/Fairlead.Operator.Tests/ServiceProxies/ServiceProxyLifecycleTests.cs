@@ -2,7 +2,9 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Hosting;
+using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Operator.Tests.CustomResourceDefinitions;
 
@@ -149,6 +151,58 @@ public sealed class ServiceProxyLifecycleTests(DefinedCluster cluster) : IClassF
         _world.StartOperator();
 
         await _world.NothingIsLeftAsync(service, device);
+    }
+
+    [Fact]
+    public async Task A_Service_that_is_replaced_without_annotation_and_finalizer_loses_its_proxy_all_the_same()
+    {
+        _world.StartOperator();
+        var service = await ExposeAsync("shop");
+        var device = await _world.RegisterAsync(service);
+        await _world.ConditionAsync(service, ServiceConditions.ProxyRunning, condition => condition.Status == "True");
+
+        await _world.PatchAsync(service, """{"metadata":{"finalizers":null,"annotations":null}}""");
+
+        await _world.NothingIsLeftAsync(service, device);
+        await _world.UntilAsync("the conditions are gone", async () => (await _world.GetAsync(service)).Status?.Conditions is not { Count: > 0 });
+    }
+
+    [Fact]
+    public async Task An_object_that_lost_the_label_it_is_found_by_gets_it_back()
+    {
+        _world.StartOperator();
+        var service = await ExposeAsync("shop");
+        await _world.RegisterAsync(service);
+        var before = await _world.ProvisionedAsync(service);
+
+        var patch = Patch.Merge("""{"metadata":{"labels":{"tailscale.com/managed":null}}}"""u8.ToArray());
+        await _world.Client.For(KubernetesResources.StatefulSets).PatchAsync(LifecycleWorld.KeyOf(before.StatefulSets[0]), patch, cancellationToken: Cancelled);
+        await _world.Client.For(KubernetesResources.Services).PatchAsync(LifecycleWorld.KeyOf(before.HeadlessServices[0]), patch, cancellationToken: Cancelled);
+
+        var after = await _world.ProvisionedAsync(service);
+        Assert.Equal(before.StatefulSets[0].Metadata.Uid, after.StatefulSets[0].Metadata.Uid);
+        Assert.Equal(before.HeadlessServices[0].Metadata.Uid, after.HeadlessServices[0].Metadata.Uid);
+        await _world.DeleteAsync(service);
+    }
+
+    [Fact]
+    public async Task A_foreign_object_that_has_the_name_of_a_proxys_is_left_alone_and_named_in_the_condition()
+    {
+        _world.StartOperator();
+        var service = await _world.CreateAsync(_world.Web, "shop");
+        var secrets = _world.Client.For(KubernetesResources.Secrets);
+        var key = new ObjectKey(_world.OperatorNamespace, ProxyNames.Replica(ProxyNames.For("shop", service.Metadata.Uid!), 0));
+        var foreign = await secrets.CreateAsync(
+            new Secret { Metadata = new ObjectMeta { Namespace = key.Namespace, Name = key.Name } }, cancellationToken: Cancelled);
+
+        await _world.PatchAsync(service, """{"metadata":{"annotations":{"tailscale.com/expose":"true"}}}""");
+
+        var condition = await _world.ConditionAsync(service, ServiceConditions.ProxyReady, found => found.Reason == ServiceConditions.Failed);
+        Assert.Contains($"another Secret {key}", condition.Message, StringComparison.Ordinal);
+        Assert.Contains("tailscale.com/managed=true", condition.Message, StringComparison.Ordinal);
+        Assert.Equal(foreign.Metadata.ResourceVersion, (await secrets.GetAsync(key, Cancelled)).Metadata.ResourceVersion);
+        await secrets.DeleteAsync(key, cancellationToken: Cancelled);
+        await _world.DeleteAsync(service);
     }
 
     [Fact]
