@@ -1,3 +1,5 @@
+using Fairlead.Tailnet.Packets;
+
 namespace Fairlead.Tailnet.Filtering;
 
 /// <summary>One rule of the packet filter, ready to be asked.</summary>

@@ -1,3 +1,5 @@
+using Fairlead.Tailnet.Packets;
+
 namespace Fairlead.Tailnet.Filtering;
 
 /// <summary>A set of IP protocol numbers.</summary>

@@ -213,7 +213,7 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
             case IpProtocol.Udp:
                 _udp.Receive(datagram, foreign);
                 break;
-            case IpProtocol.Icmp when header.Source.IsV4:
+            case IpProtocol.IcmpV4 when header.Source.IsV4:
             case IpProtocol.IcmpV6 when !header.Source.IsV4:
                 _icmp.Receive(datagram, foreign);
                 break;

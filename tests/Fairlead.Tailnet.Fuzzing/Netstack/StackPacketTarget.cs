@@ -4,6 +4,7 @@ using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Netstack.Ip;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Netstack.Udp;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Fuzzing.Netstack;
 
@@ -179,11 +180,11 @@ internal sealed class StackPacketTarget : IFuzzTarget
         }
 
         var payload = packet.AsSpan(header);
-        int? place = protocol switch { IpProtocol.Tcp => 16, IpProtocol.Udp => 6, IpProtocol.Icmp or IpProtocol.IcmpV6 => 2, _ => null };
+        int? place = protocol switch { IpProtocol.Tcp => 16, IpProtocol.Udp => 6, IpProtocol.IcmpV4 or IpProtocol.IcmpV6 => 2, _ => null };
         if (place is { } at && payload.Length >= at + 2)
         {
             payload.Slice(at, 2).Clear();
-            sum = protocol == IpProtocol.Icmp ? 0 : sum + Checksum.Length(payload.Length);
+            sum = protocol == IpProtocol.IcmpV4 ? 0 : sum + Checksum.Length(payload.Length);
             Checksum.Store(payload[at..], Checksum.Finish(Checksum.Add(sum, payload)));
         }
     }

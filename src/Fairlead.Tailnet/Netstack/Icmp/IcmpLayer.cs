@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Icmp;
 
@@ -88,7 +89,7 @@ internal sealed class IcmpLayer
     /// <summary>Writes checksum and IP header, and sends.</summary>
     internal static void Finish(IpOutput ip, Span<byte> packet, Span<byte> message, in IpAddress source, in IpAddress destination, int mtu)
     {
-        var protocol = source.IsV4 ? IpProtocol.Icmp : IpProtocol.IcmpV6;
+        var protocol = source.IsV4 ? IpProtocol.IcmpV4 : IpProtocol.IcmpV6;
         message[2] = 0;
         message[3] = 0;
         var sum = source.IsV4 ? 0 : Checksum.PseudoHeader(source, destination, protocol) + Checksum.Length(message.Length);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Icmp;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Ip;
 

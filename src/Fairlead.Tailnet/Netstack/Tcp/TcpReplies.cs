@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Tcp;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Fairlead.Tailnet.Netstack.Ip;
 using Fairlead.Tailnet.Netstack.Timing;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Tcp;
 

@@ -1,5 +1,6 @@
 using Fairlead.Tailnet.Netstack.Ip;
 using Fairlead.Tailnet.Netstack.Timing;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Tcp;
 

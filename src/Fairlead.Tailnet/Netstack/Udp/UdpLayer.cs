@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Icmp;
 using Fairlead.Tailnet.Netstack.Ip;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Netstack.Udp;
 

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
-using Fairlead.Tailnet.Filtering;
+using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Nodes.Tsmp;
 

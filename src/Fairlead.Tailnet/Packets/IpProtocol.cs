@@ -1,4 +1,4 @@
-namespace Fairlead.Tailnet.Filtering;
+namespace Fairlead.Tailnet.Packets;
 
 /// <summary>Protocol numbers of the IP header (IANA "Assigned Internet Protocol Numbers"), and next-header numbers of IPv6 extensions.</summary>
 internal static class IpProtocol
@@ -10,6 +10,10 @@ internal static class IpProtocol
     public const byte Routing = 43;
     public const byte Fragment = 44;
     public const byte IcmpV6 = 58;
+
+    /// <summary>Nothing follows an extension header.</summary>
+    public const byte NoNext = 59;
+
     public const byte DestinationOptions = 60;
 
     /// <summary>Messages between tailnet nodes themselves, inside the tunnel ("any private encryption scheme" for IANA).</summary>
