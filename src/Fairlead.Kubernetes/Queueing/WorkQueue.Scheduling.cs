@@ -60,9 +60,18 @@ public sealed partial class WorkQueue<TKey>
 
     /// <summary>
     /// A key that has just failed is held for a moment whatever happens: its own attempts, which often write how they failed, would
-    /// otherwise call for the next one and outrun the back-off.
+    /// otherwise call for the next one and outrun the back-off. A server that named a time is not asked before it.
     /// </summary>
-    private void Hold(WorkEntry<TKey> entry, TimeSpan delay) => entry.HeldUntil = After(delay < _shortestRetry ? delay : _shortestRetry);
+    private void Hold(WorkEntry<TKey> entry, TimeSpan delay, TimeSpan? atLeast)
+    {
+        var hold = delay < _shortestRetry ? delay : _shortestRetry;
+        if (atLeast > hold)
+        {
+            hold = atLeast < LongestHold ? atLeast.Value : LongestHold;
+        }
+
+        entry.HeldUntil = After(hold);
+    }
 
     private bool IsHeld(WorkEntry<TKey> entry) => entry.Failures > 0 && !entry.Ready && _time.GetTimestamp() < entry.HeldUntil;
 

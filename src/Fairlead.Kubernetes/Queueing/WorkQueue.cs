@@ -15,6 +15,9 @@ namespace Fairlead.Kubernetes.Queueing;
 public sealed partial class WorkQueue<TKey> : IDisposable
     where TKey : notnull
 {
+    // A server may ask for hours; what happens to the key meanwhile, its deletion for one, must not wait that long.
+    private static readonly TimeSpan LongestHold = TimeSpan.FromMinutes(1);
+
     private readonly Lock _gate = new();
     private readonly Dictionary<TKey, WorkEntry<TKey>> _entries = [];
     private readonly IndexedHeap<WorkEntry<TKey>> _ready;
@@ -170,7 +173,7 @@ public sealed partial class WorkQueue<TKey> : IDisposable
             _metrics?.Retried();
             if (!_shuttingDown)
             {
-                Hold(entry, delay);
+                Hold(entry, delay, atLeast);
                 Delay(entry, delay, priority);
             }
 

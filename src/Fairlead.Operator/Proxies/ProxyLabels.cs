@@ -10,6 +10,9 @@ public static class ProxyLabels
     public const string ParentName = "tailscale.com/parent-resource";
     public const string ParentNamespace = "tailscale.com/parent-resource-ns";
 
+    /// <summary>On what a ProxyGroup has made for a Service. It bears the labels of that Service's own proxy too, and is none of it.</summary>
+    public const string ProxyGroup = "tailscale.com/proxy-group";
+
     /// <summary>On metrics Services: the StatefulSet whose Pods they select.</summary>
     public const string MetricsTarget = "tailscale.com/metrics-target";
 
@@ -26,10 +29,11 @@ public static class ProxyLabels
             KeyValuePair.Create(ParentNamespace, parent.Namespace),
         ]);
 
-    /// <summary>The parent that an object's labels name; null when it is not a proxy's object.</summary>
+    /// <summary>The parent that an object's labels name; null when it is not an object of a proxy of the parent's own.</summary>
     public static ProxyParent? ParentOf(IReadOnlyDictionary<string, string>? labels) =>
         labels is not null
         && labels.TryGetValue(Managed, out var managed) && managed == "true"
+        && !labels.ContainsKey(ProxyGroup)
         && labels.TryGetValue(ParentType, out var type)
         && labels.TryGetValue(ParentName, out var name)
         && labels.TryGetValue(ParentNamespace, out var ns)

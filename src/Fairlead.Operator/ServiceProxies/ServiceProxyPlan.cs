@@ -34,13 +34,19 @@ public static class ServiceProxyPlan
             return CleanUp(snapshot);
         }
 
+        // Even if the Service asks for something impossible now: a removal that has begun must end.
+        if (IsBeingRemoved(snapshot))
+        {
+            return Replace(snapshot);
+        }
+
         if (Refusal(snapshot) is { } refusal)
         {
             return refusal;
         }
 
-        // The selectors of an earlier Service's objects cannot be changed, and a removal that has begun must end.
-        return IsBeingRemoved(snapshot) || ProxyOwnership.AreOfEarlierParent(snapshot.Children, service.Metadata.Uid ?? "") ? Replace(snapshot)
+        // The selectors of an earlier Service's objects cannot be changed.
+        return ProxyOwnership.AreOfEarlierParent(snapshot.Children, service.Metadata.Uid ?? "") ? Replace(snapshot)
             : Ambiguity(snapshot.Children) is { } ambiguity ? Refuse(snapshot, ServiceConditions.Failed, null, ambiguity)
             : Provision(snapshot, target);
     }

@@ -84,6 +84,25 @@ public sealed class WorkQueueTests : IDisposable
         Assert.Equal((1, 0), (queue.Depth, queue.DelayedCount));
     }
 
+    [Theory]
+    [InlineData(20, 20)]
+    [InlineData(3600, 60)]
+    public async Task News_does_not_end_the_time_a_server_asked_for_unless_it_is_very_long(int asked, int held)
+    {
+        using var queue = new WorkQueue<string>("test", null, _time, new FixedRandom());
+        queue.Add("a");
+        await queue.TakeAsync(TestContext.Current.CancellationToken);
+        queue.Add("a");
+        queue.Retry("a", TimeSpan.FromSeconds(asked));
+        queue.Done("a");
+
+        _time.Advance(TimeSpan.FromSeconds(held - 1));
+        queue.Add("a");
+        Assert.Equal(0, queue.Depth);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(1, queue.Depth);
+    }
+
     [Fact]
     public async Task News_ends_a_back_off_that_has_lasted_for_a_moment()
     {
