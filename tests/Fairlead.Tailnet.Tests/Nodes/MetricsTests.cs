@@ -10,7 +10,7 @@ public sealed class MetricsTests : NodeTest
     {
         var web = await JoinAsync("metrics-web");
         var laptop = await JoinAsync("metrics-laptop");
-        await Transfer.BothWaysAsync(laptop, web, "metrics-web", 100_000, Stop);
+        await Transfer.BothWaysAsync(laptop, web, "metrics-web", 4 << 20, Stop);
         var values = new ConcurrentDictionary<string, long>();
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Fairlead.Tailnet") { listener.EnableMeasurementEvents(instrument); } } };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
@@ -18,6 +18,7 @@ public sealed class MetricsTests : NodeTest
             if (tags[0] is { Key: "node", Value: "metrics-web" })
             {
                 values.AddOrUpdate(instrument.Name, value, (_, before) => before + value);
+                values.AddOrUpdate($"{instrument.Name} {(tags.Length > 1 ? tags[1].Value : "")}", value, (_, before) => before + value);
             }
         });
         listener.Start();
@@ -26,6 +27,10 @@ public sealed class MetricsTests : NodeTest
 
         Assert.True(values["tailscaled_inbound_packets_total"] > 50);
         Assert.True(values["tailscaled_inbound_bytes_total"] > 100_000);
+
+        // The relay carries the first packets at once; the direct path takes over while the stream goes on.
+        Assert.True(values["tailscaled_inbound_packets_total derp"] > 0);
+        Assert.True(values["tailscaled_inbound_packets_total direct_ipv4"] + values["tailscaled_inbound_packets_total direct_ipv6"] > 0);
         Assert.Equal(900, values["tailscaled_home_derp_region_id"]);
         Assert.Equal(0, values["tailscaled_inbound_dropped_packets_total"]);
     }

@@ -79,6 +79,7 @@ public sealed class PolicyTests : NodeTest
         var ci = await JoinAsync(Options("ci") with { AuthKey = NewAuthKey("tag:ci") });
         var shielded = await JoinAsync(Options("shielded") with { AuthKey = NewAuthKey("tag:web"), ShieldsUp = true });
         using var listener = shielded.ListenTcp(80);
+        await Wait.UntilAsync("it is known", () => ci.NetworkMap!.FindNode("shielded") is not null);
 
         await Assert.ThrowsAsync<TimeoutException>(() => ci.PingAsync("shielded", PingKind.Icmp, TimeSpan.FromSeconds(1), Stop));
 
