@@ -46,7 +46,17 @@ internal sealed class NoiseConnection : ConnectionContext, IConnectionLifetimeFe
 
     public override void Abort(ConnectionAbortedException abortReason) => Abort();
 
-    public override void Abort() => _abort();
+    public override void Abort()
+    {
+        try
+        {
+            _abort();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request that the channel came from has ended by itself.
+        }
+    }
 
     public override async ValueTask DisposeAsync()
     {
