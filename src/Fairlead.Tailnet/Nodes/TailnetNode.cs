@@ -278,15 +278,27 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    /// <summary>A packet that no relay takes yet is lost, and a handshake's is only repeated after 5 seconds.</summary>
+    /// <summary>
+    /// Until peers can learn where to answer: a packet that no relay takes yet is lost, theirs as ours, and a handshake's is only repeated
+    /// after 5 seconds.
+    /// </summary>
     private async Task WaitForRelayAsync(CancellationToken cancellationToken)
     {
-        if (_map!.DerpMap.Regions is { Count: > 0 })
+        if (_map!.DerpMap.Regions is not { Count: > 0 })
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(_engine.NetworkChecked, Task.Delay(RelayPatience, _options.Time, limit.Token)).ConfigureAwait(false);
-            await limit.CancelAsync().ConfigureAwait(false);
-            cancellationToken.ThrowIfCancellationRequested();
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(RelayPatience, _options.Time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        try
+        {
+            await _engine.NetworkChecked.WaitAsync(limit.Token).ConfigureAwait(false);
+            await _session.TellAllAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The node is part of the tailnet all the same, and goes on trying.
         }
     }
 

@@ -23,6 +23,15 @@ public sealed class LifecycleTests : NodeTest
     }
 
     [Fact]
+    public async Task A_node_that_has_joined_can_be_answered_over_its_relay()
+    {
+        var node = await JoinAsync("web");
+
+        Assert.NotEqual(0, node.Status.HomeDerpRegion);
+        Assert.Equal(node.Status.HomeDerpRegion, Device("web").Node!.Hostinfo.NetInfo?.PreferredDERP);
+    }
+
+    [Fact]
     public async Task A_peer_that_was_started_anew_is_reached_without_waiting_until_its_old_session_is_missed()
     {
         var store = new MemoryNodeStateStore();

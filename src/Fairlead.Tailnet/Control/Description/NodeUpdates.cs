@@ -44,6 +44,15 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
         }
     }
 
+    /// <summary>Ends when the server knows all that has been described so far, or when there is no node any more to tell about.</summary>
+    public Task TellAllAsync()
+    {
+        lock (_gate)
+        {
+            return _sending;
+        }
+    }
+
     /// <summary>From now on the server knows the machine as this node, but nothing about it.</summary>
     /// <returns>Completes when the server was told once, successfully or not.</returns>
     public Task BeginAsync(NodePublicKey node, CancellationToken stop)

@@ -92,6 +92,9 @@ public sealed partial class ControlSession : IAsyncDisposable
         _updates.Change(change);
     }
 
+    /// <summary>Returns when the server knows all that has been described so far.</summary>
+    public Task TellAllAsync(CancellationToken cancellationToken) => _updates.TellAllAsync().WaitAsync(cancellationToken);
+
     /// <summary>Uses another auth key from now on, and at once if a registration was refused.</summary>
     public void UseAuthKey(string authKey)
     {
