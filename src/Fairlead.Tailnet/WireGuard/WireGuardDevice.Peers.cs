@@ -22,7 +22,6 @@ public sealed partial class WireGuardDevice
             throw new ArgumentException($"{nameof(peer.PersistentKeepAlive)} of {peer.Key} must be positive; null means none.", nameof(peer));
         }
 
-        Peer changed;
         lock (_configuring)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
@@ -31,31 +30,34 @@ public sealed partial class WireGuardDevice
                 return;
             }
 
-            var routes = _routes;
-            if (_peers.TryGetValue(peer.Key, out var known))
+            var configured = _peers.Find(peer.Key);
+            if (configured is null)
             {
-                changed = known;
-                foreach (var network in known.Configuration.AllowedNetworks)
-                {
-                    routes = peer.AllowedNetworks.Contains(network) ? routes : routes.Remove(network, known);
-                }
-
-                known.Configuration = peer;
+                configured = new ConfiguredPeer(peer);
+                _peers.Add(configured);
             }
             else
             {
-                changed = _peers[peer.Key] = new Peer(this, peer);
+                foreach (var network in configured.Configuration.AllowedNetworks.Except(peer.AllowedNetworks))
+                {
+                    _routes.Remove(network, configured);
+                }
+
+                configured.Configuration = peer;
             }
 
             foreach (var network in peer.AllowedNetworks)
             {
-                routes = routes.Add(network, changed);
+                _routes.Add(network, configured);
             }
 
-            _routes = routes;
-        }
+            if (peer.PersistentKeepAlive is not null)
+            {
+                configured.Activate(this);
+            }
 
-        changed.SetPersistent(Clock.Now);
+            configured.Active?.SetPersistent(Clock.Now);
+        }
     }
 
     /// <returns>False if there is no such peer.</returns>
@@ -88,7 +90,7 @@ public sealed partial class WireGuardDevice
             }
 
             Remove(PublicKey);
-            foreach (var (_, peer) in _peers)
+            foreach (var (_, peer) in _active)
             {
                 peer.OnIdentityChanged();
             }
@@ -99,33 +101,35 @@ public sealed partial class WireGuardDevice
     /// <returns>False if there is no such peer.</returns>
     public bool BeginHandshake(NodePublicKey key)
     {
-        if (!_peers.TryGetValue(key, out var peer))
+        if (_peers.Find(key) is not { } peer)
         {
             return false;
         }
 
-        peer.BeginHandshake(Clock.Now, isForced: true);
+        peer.Activate(this).BeginHandshake(Clock.Now, isForced: true);
         return true;
     }
 
+    private static readonly WireGuardPeerStatus NeverActive = new(null, HasSession: false, 0, 0);
+
     /// <returns>Null if there is no such peer.</returns>
-    public WireGuardPeerStatus? GetPeerStatus(NodePublicKey key) => _peers.TryGetValue(key, out var peer) ? peer.Status : null;
+    public WireGuardPeerStatus? GetPeerStatus(NodePublicKey key) => _peers.Find(key) is { } peer ? peer.Active?.Status ?? NeverActive : null;
 
     private bool Remove(NodePublicKey key)
     {
-        if (!_peers.TryRemove(key, out var peer))
+        if (_peers.Find(key) is not { } peer)
         {
             return false;
         }
 
-        var routes = _routes;
+        _peers.Remove(peer);
         foreach (var network in peer.Configuration.AllowedNetworks)
         {
-            routes = routes.Remove(network, peer);
+            _routes.Remove(network, peer);
         }
 
-        _routes = routes;
         peer.Remove();
+        _active.TryRemove(key, out _);
         return true;
     }
 }

@@ -59,7 +59,7 @@ public sealed partial class WireGuardDevice
         }
 
         var packet = message[TransportData.HeaderSize..^(TransportData.Overhead - TransportData.HeaderSize)];
-        if (PacketAddresses.TryReadSource(packet, out var source) && ReferenceEquals(_routes.Find(source.Address, source.IsIPv4), peer))
+        if (PacketAddresses.TryReadSource(packet, out var source) && ReferenceEquals(_routes.Find(source.Address, source.IsIPv4), peer.Configured))
         {
             _receiver.Receive(packet[..source.Length]);
         }
@@ -86,9 +86,9 @@ public sealed partial class WireGuardDevice
                 isReadable = handshake.TryReadSender(_identity.PrivateKey.Key, message, out sender);
             }
 
-            if (isReadable && _peers.TryGetValue(new NodePublicKey(sender), out var peer))
+            if (isReadable && _peers.Find(new NodePublicKey(sender)) is { } peer)
             {
-                peer.Respond(ref handshake, message, from);
+                peer.Activate(this).Respond(ref handshake, message, from);
             }
             else
             {

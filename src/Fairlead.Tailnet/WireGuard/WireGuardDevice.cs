@@ -25,10 +25,11 @@ public sealed partial class WireGuardDevice : IPacketLink, IDatagramReceiver, ID
     private readonly IPacketReceiver _receiver;
     private readonly WireGuardOptions _options;
     private readonly Lock _configuring = new();
-    private readonly ConcurrentDictionary<NodePublicKey, Peer> _peers = new(concurrencyLevel: 1, capacity: 0);
+    private readonly PeerDirectory _peers = new();
+    private readonly ConcurrentDictionary<NodePublicKey, Peer> _active = new(concurrencyLevel: 1, capacity: 0);
+    private readonly AddressRoutes<ConfiguredPeer> _routes = new();
     private readonly HandshakeLoad _load;
     private readonly SourceRateLimiter _sources;
-    private volatile RoutingTable<Peer> _routes = RoutingTable<Peer>.Empty;
     private volatile DeviceIdentity _identity;
     private Peer? _awaitingFlush;
     private bool _disposed;
@@ -81,7 +82,7 @@ public sealed partial class WireGuardDevice : IPacketLink, IDatagramReceiver, ID
             && PacketAddresses.TryReadDestination(packet, out var destination)
             && _routes.Find(destination.Address, destination.IsIPv4) is { } peer)
         {
-            peer.Send(packet);
+            peer.Activate(this).Send(packet);
         }
         else
         {
@@ -113,9 +114,9 @@ public sealed partial class WireGuardDevice : IPacketLink, IDatagramReceiver, ID
         {
             _disposed = true;
             Timer.Dispose();
-            foreach (var key in _peers.Keys)
+            foreach (var peer in _peers.All())
             {
-                Remove(key);
+                Remove(peer.Key);
             }
         }
     }
@@ -131,10 +132,13 @@ public sealed partial class WireGuardDevice : IPacketLink, IDatagramReceiver, ID
         while (Interlocked.CompareExchange(ref _awaitingFlush, peer, first) != first);
     }
 
+    /// <summary>From now on the timer looks after the peer.</summary>
+    internal void Activated(Peer peer) => _active[peer.Key] = peer;
+
     private long OnTimer(long now)
     {
         var next = ProtocolClock.Never;
-        foreach (var (_, peer) in _peers)
+        foreach (var (_, peer) in _active)
         {
             next = Math.Min(next, peer.OnTimer(now));
         }

@@ -53,18 +53,24 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
     {
         while (true)
         {
-            var message = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
-                ?? throw new EndOfStreamException("The coordination server ended the map stream.");
-            if (message.Debug is { SleepSeconds: > 0 } debug)
-            {
-                deadline.Clear();
-                await Task.Delay(SleepOf(debug), time, cancellationToken).ConfigureAwait(false);
-            }
-
-            deadline.Set(Silence);
-            received(message);
+            // Each message in a method of its own: a variable of this one would keep it until the next one comes, which may take a minute.
+            await ReadMessageAsync(reader, received, deadline, cancellationToken).ConfigureAwait(false);
             if (reader.TotalWeight > MaxWeight) throw new EndOfStreamException("The map stream has carried so much that it is begun anew.");
         }
+    }
+
+    private async Task ReadMessageAsync(MapFrameReader reader, Action<MapResponse> received, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var message = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
+            ?? throw new EndOfStreamException("The coordination server ended the map stream.");
+        if (message.Debug is { SleepSeconds: > 0 } debug)
+        {
+            deadline.Clear();
+            await Task.Delay(SleepOf(debug), time, cancellationToken).ConfigureAwait(false);
+        }
+
+        deadline.Set(Silence);
+        received(message);
     }
 
     private static TimeSpan SleepOf(DebugInstructions debug) =>

@@ -5,6 +5,9 @@ namespace Fairlead.Tailnet.Control.Maps;
 /// <summary>The part of <see cref="NetworkMapReducer"/> that is about peers.</summary>
 internal static class PeerReducer
 {
+    /// <summary>So many are put in one by one, which needs no memory besides the list.</summary>
+    private const int FewChanges = 32;
+
     /// <returns>Null if nothing is said about peers.</returns>
     public static IReadOnlyList<Node>? Apply(IReadOnlyList<Node> peers, MapResponse response, DateTimeOffset now)
     {
@@ -47,9 +50,9 @@ internal static class PeerReducer
     private static void Replace(List<Node> peers, IReadOnlyList<Node>? changed)
     {
         if (changed is not { Count: > 0 }) return;
-        if (changed.Count == 1)
+        if (changed.Count <= FewChanges)
         {
-            SortedPeers.Put(peers, NodeForm.Current(changed[0]));
+            foreach (var peer in changed) SortedPeers.Put(peers, NodeForm.Current(peer));
             return;
         }
 

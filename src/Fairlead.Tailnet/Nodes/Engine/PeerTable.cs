@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Nodes.Routing;
 using Fairlead.Tailnet.Paths;
@@ -10,6 +11,9 @@ namespace Fairlead.Tailnet.Nodes.Engine;
 /// <summary>Keeps the peers of the tunnel, and of the paths below it, as the network map has them. Not safe for several threads.</summary>
 internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeProvider time)
 {
+    /// <summary>The ways to a peer are the same for all nodes of this process that are told of it, as the peer's object is.</summary>
+    private static readonly ConditionalWeakTable<Node, PathPeer> Usual = [];
+
     private readonly Dictionary<long, Node> _known = [];
     private long _exitNode;
 
@@ -66,14 +70,7 @@ internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeP
 
         _known[peer.ID] = peer;
         var path = before is null || PathDiffers(before, peer)
-            ? paths.SetPeer(new PathPeer
-            {
-                Node = peer.Key,
-                Disco = peer.DiscoKey,
-                Endpoints = [.. peer.Endpoints.Select(UdpAddress.From)],
-                HomeRegion = peer.HomeDerpRegion,
-                IsWireGuardOnly = peer.IsWireGuardOnly,
-            })
+            ? paths.SetPeer(Usual.GetValue(peer, PathTo))
             : paths.Find(peer.Key);
         if (before is not null && before.DiscoKey != peer.DiscoKey && tunnel.GetPeerStatus(peer.Key) is { HasSession: true })
         {
@@ -96,6 +93,15 @@ internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeP
             paths.RemovePeer(peer.Key);
         }
     }
+
+    private static PathPeer PathTo(Node peer) => new()
+    {
+        Node = peer.Key,
+        Disco = peer.DiscoKey,
+        Endpoints = [.. peer.Endpoints.Select(UdpAddress.From)],
+        HomeRegion = peer.HomeDerpRegion,
+        IsWireGuardOnly = peer.IsWireGuardOnly,
+    };
 
     private static bool PathDiffers(Node before, Node after) =>
         before.DiscoKey != after.DiscoKey

@@ -24,7 +24,7 @@ internal sealed partial class Peer
     private long _initiationReceivedAt = Unset;
     private DateTimeOffset? _lastHandshake;
 
-    private ReadOnlySpan<byte> PresharedKey => _configuration.PresharedKey.IsEmpty ? NoPresharedKey : _configuration.PresharedKey.Span;
+    private ReadOnlySpan<byte> PresharedKey => configured.Configuration.PresharedKey is { IsEmpty: false } key ? key.Span : NoPresharedKey;
 
     /// <summary>Sends an initiation, unless one went out a moment ago. Without an answer it is repeated for a while.</summary>
     /// <param name="isForced">Also if the session in use is good for longer.</param>

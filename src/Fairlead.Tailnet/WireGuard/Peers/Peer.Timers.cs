@@ -73,7 +73,7 @@ internal sealed partial class Peer
     /// <summary>Begins the interval of messages that keep the way open, if the peer has one.</summary>
     public void SetPersistent(long now)
     {
-        if (_configuration.PersistentKeepAlive is { } interval)
+        if (configured.Configuration.PersistentKeepAlive is { } interval)
         {
             Set(ref _persistentDue, now + device.Clock.Duration(interval));
         }

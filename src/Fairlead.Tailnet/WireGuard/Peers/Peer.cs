@@ -9,10 +9,9 @@ namespace Fairlead.Tailnet.WireGuard.Peers;
 /// One other node: its sessions, what waits to be sent to it, and when something is due. Two locks: one for handshakes and the choice
 /// of sessions, one for sending; whoever takes both takes them in this order. Neither is held during a call to the path or upward.
 /// </summary>
-internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configuration)
+internal sealed partial class Peer(WireGuardDevice device, ConfiguredPeer configured)
 {
     private readonly Lock _sending = new();
-    private volatile WireGuardPeer _configuration = configuration;
 
     // Written under both locks, so that holding either is enough to read it.
     private TransportSession? _current;
@@ -25,16 +24,12 @@ internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configu
     private long _receivedBytes;
     private Announcement? _announcement;
 
-    public NodePublicKey Key { get; } = configuration.Key;
+    public ConfiguredPeer Configured => configured;
+
+    public NodePublicKey Key => configured.Key;
 
     /// <summary>The next in the device's list of peers that await a flush; the list's.</summary>
     public Peer? NextAwaitingFlush { get; set; }
-
-    public WireGuardPeer Configuration
-    {
-        get => _configuration;
-        set => _configuration = value;
-    }
 
     public WireGuardPeerStatus Status
     {
@@ -158,14 +153,14 @@ internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configu
         if (!batch.IsEmpty)
         {
             Interlocked.Add(ref _sentBytes, batch.Length);
-            batch.Send(_configuration.Path);
+            batch.Send(configured.Configuration.Path);
         }
     }
 
     private void Transmit(ReadOnlySpan<byte> message)
     {
         Interlocked.Add(ref _sentBytes, message.Length);
-        _configuration.Path.Send(message, message.Length);
+        configured.Configuration.Path.Send(message, message.Length);
     }
 
     /// <summary>Leaves the peer on the device's list, if it is on it.</summary>
@@ -236,7 +231,7 @@ internal sealed partial class Peer(WireGuardDevice device, WireGuardPeer configu
             return;
         }
 
-        _configuration.Path.Authenticated(from);
+        configured.Configuration.Path.Authenticated(from);
     }
 
     private sealed class Announcement(PathAddress from)
