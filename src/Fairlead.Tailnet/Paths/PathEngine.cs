@@ -76,7 +76,10 @@ internal sealed partial class PathEngine : IDisposable
             }
 
             path = known;
-            path.HomeRegion = peer.IsWireGuardOnly ? 0 : peer.HomeRegion;
+            var home = peer.IsWireGuardOnly ? 0 : peer.HomeRegion;
+            if (path.HomeRegion != home && path.Active is { } active)
+                active.LearnedRegion = 0;
+            path.HomeRegion = home;
             var disco = peer.IsWireGuardOnly ? default : peer.Disco;
             if (path.Disco != disco)
                 ChangeDisco(path, disco);
@@ -156,6 +159,21 @@ internal sealed partial class PathEngine : IDisposable
         {
             if (_peers.TryFind(node, out var peer) && peer.Active is { } active && active.LearnedRegion == region)
                 active.LearnedRegion = 0;
+        }
+    }
+
+    /// <summary>
+    /// The connection to a relay is lost. What peers wrote through it says nothing any more: they may have left it, and nobody can tell us.
+    /// </summary>
+    public void RelayLost(int region)
+    {
+        lock (_lock)
+        {
+            foreach (var peer in _active)
+            {
+                if (peer.Active!.LearnedRegion == region)
+                    peer.Active.LearnedRegion = 0;
+            }
         }
     }
 

@@ -96,6 +96,15 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
 
     public IReadOnlyList<DerpRegionStatus> GetRelayStatus() => _relays.GetStatus();
 
+    /// <summary>Answers whoever sent something, peer or not, on the way it came.</summary>
+    public void Reply(in PathAddress to, ReadOnlySpan<byte> datagram)
+    {
+        if (to.IsDerp)
+            _relays.Send(to, datagram, datagram.Length);
+        else
+            _udp?.Send(to, datagram, datagram.Length);
+    }
+
     /// <summary>Measures the way to a peer. Where there is no direct path yet, all are tried, and the first answer counts.</summary>
     /// <exception cref="KeyNotFoundException">There is no such peer, or it cannot be pinged.</exception>
     /// <exception cref="OperationCanceledException">No answer came in the time given.</exception>
@@ -124,6 +133,8 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
     /// <inheritdoc/>
     public void ConnectionChanged(int region)
     {
+        if (!_relays.IsConnected(region))
+            _engine.RelayLost(region);
         _watch.RelayChanged(region);
         _observer.RelayChanged(region);
     }

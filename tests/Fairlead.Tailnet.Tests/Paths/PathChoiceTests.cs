@@ -276,6 +276,34 @@ public sealed class PathChoiceTests : IDisposable
         Assert.Equal(0, _bob.Engine.GetStatus(_alice.Node)!.RelayRegion);
     }
 
+    [Theory]
+    [InlineData(SimulatedNetwork.Region, 0)]
+    [InlineData(SimulatedNetwork.Region + 1, SimulatedNetwork.Region)]
+    public void What_a_peer_wrote_through_a_relay_counts_no_more_once_that_relay_is_lost(int lost, int used)
+    {
+        _network.Carries = (_, _) => false;
+        SimulatedHost.Introduce(_alice, _bob, peer => peer.Node == _alice.Node ? peer with { HomeRegion = 0 } : peer);
+        _bob.Send(-1);
+        Deliver(_alice, _bob);
+
+        _bob.Engine.RelayLost(lost);
+
+        Assert.Equal(used, _bob.Engine.GetStatus(_alice.Node)!.RelayRegion);
+    }
+
+    [Fact]
+    public void A_peers_new_home_counts_for_more_than_where_it_wrote_before()
+    {
+        _network.Carries = (_, _) => false;
+        SimulatedHost.Introduce(_alice, _bob);
+        _bob.Send(-1);
+        Deliver(_alice, _bob);
+
+        _bob.Meet(_alice.AsPeer with { HomeRegion = 0 });
+
+        Assert.Equal(0, _bob.Engine.GetStatus(_alice.Node)!.RelayRegion);
+    }
+
     [Fact]
     public void Sending_in_a_session_allocates_nothing()
     {

@@ -194,6 +194,50 @@ public sealed class PathManagerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_relay_dies_goes_on_through_the_peers_new_home()
+    {
+        var dying = await StartRelayAsync();
+        var other = await StartRelayAsync(901);
+        var time = new ManualTime();
+        var options = new PathOptions { Relays = new() { PlainText = true, Time = time }, LocalAddresses = [] };
+        var (alice, bob) = (Start([dying], options, hasUdp: false), Start([dying], options, hasUdp: false));
+        await Wait.UntilAsync("both are at home", () => dying.IsHomeOf(alice.Key.PublicKey) && dying.IsHomeOf(bob.Key.PublicKey));
+        TestNode.Introduce(alice, bob);
+        Assert.Equal(900, (await SendAsync(alice, bob)).DerpRegion);
+        Assert.Equal(900, (await SendAsync(bob, alice)).DerpRegion);
+        alice.Paths.SetRelays(MapOf(dying, other));
+        bob.Paths.SetRelays(MapOf(dying, other));
+
+        dying.Faults.RefuseConnections = true;
+        dying.Disconnect(alice.Key.PublicKey);
+        dying.Disconnect(bob.Key.PublicKey);
+        await Wait.UntilAsync("both are at the other", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return other.IsHomeOf(alice.Key.PublicKey) && other.IsHomeOf(bob.Key.PublicKey);
+        });
+        TestNode.Introduce(alice, bob);
+
+        Assert.Equal(901, (await SendAsync(alice, bob)).DerpRegion);
+        Assert.Equal(901, (await SendAsync(bob, alice)).DerpRegion);
+    }
+
+    [Fact]
+    public async Task Whoever_wrote_is_answered_on_the_way_it_came()
+    {
+        var relay = await StartRelayAsync();
+        var (alice, bob) = await StartPairAsync(relay);
+
+        alice.Paths.Reply(PathAddress.Relayed(900, bob.Key.PublicKey), [4, 0, 0, 0, 0, 1]);
+        alice.Paths.Reply(PathAddress.Direct(bob.AsPeer.Endpoints[0]), [4, 0, 0, 0, 0, 2]);
+
+        await ArrivesAsync(bob, 1);
+        await ArrivesAsync(bob, 2);
+        Assert.True(bob.CameBy(1)!.Value.IsDerp);
+        Assert.False(bob.CameBy(2)!.Value.IsDerp);
+    }
+
+    [Fact]
     public async Task A_removed_peer_is_sent_nothing()
     {
         var relay = await StartRelayAsync();

@@ -335,16 +335,13 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { Services = services } });
     }
 
-    /// <summary>Answers to handshakes of strangers, through whichever sockets are in use.</summary>
+    /// <summary>
+    /// Answers to handshakes of strangers, through whichever paths are in use. Relayed ones too: a peer that has no other way must get its
+    /// cookie, or a flood from elsewhere would keep it out.
+    /// </summary>
     private sealed class ReplySender(NodeEngine engine) : IDatagramSender
     {
-        public void Send(in PathAddress to, ReadOnlySpan<byte> datagrams, int datagramSize)
-        {
-            if (!to.IsDerp)
-            {
-                engine._udp?.Send(to, datagrams, datagramSize);
-            }
-        }
+        public void Send(in PathAddress to, ReadOnlySpan<byte> datagrams, int datagramSize) => engine._paths.Reply(to, datagrams);
     }
 
     private static partial class Log
