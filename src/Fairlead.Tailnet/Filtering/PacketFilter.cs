@@ -154,6 +154,11 @@ internal sealed class PacketFilter(TimeProvider time)
 
     private static FilterVerdict NeverRouted(in IpHeaders headers)
     {
+        if (IsOfThisHost(headers.Destination) || IsOfThisHost(headers.Source))
+        {
+            return FilterVerdict.NotForUs;
+        }
+
         var destination = headers.Destination;
         if (MappedAddress.IsIPv4(destination))
         {
@@ -164,6 +169,13 @@ internal sealed class PacketFilter(TimeProvider time)
         var prefix = (uint)(destination >> 112);
         return prefix >> 8 == 0xFF ? FilterVerdict.Multicast : prefix >> 6 == 0xFE80 >> 6 ? FilterVerdict.LinkLocal : FilterVerdict.Accept;
     }
+
+    /// <summary>
+    /// Loopback and "this host" mean each machine itself and come over no network (RFC 1122, 3.2.1.3; RFC 4291, 2.5.2 and 2.5.3): whoever
+    /// forwards a peer's packet to them opens to it what listens on this machine alone.
+    /// </summary>
+    private static bool IsOfThisHost(UInt128 address) =>
+        MappedAddress.IsIPv4(address) ? ((uint)address >> 24) is 0 or 127 : address <= UInt128.One;
 
     private bool IsAnswer(in FlowKey key, in IpHeaders headers)
     {

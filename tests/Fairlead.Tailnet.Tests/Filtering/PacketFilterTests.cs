@@ -1,4 +1,6 @@
+using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Filtering;
+using Fairlead.Tailnet.Nodes.Mapping;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Filters;
 using Fairlead.Tailnet.Protocol.Control.Maps;
@@ -47,6 +49,49 @@ public sealed class PacketFilterTests
 
         Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Stranger, 1, Us, 1)));
         Assert.Equal(FilterVerdict.NotForUs, _filter.Check(IpPackets.Udp(Stranger, 1, "100.64.0.3", 1)));
+    }
+
+    [Theory]
+    [InlineData("192.0.2.7", true)]
+    [InlineData("9.255.255.255", true)]
+    [InlineData("11.0.0.0", true)]
+    [InlineData("223.255.255.255", true)]
+    [InlineData("2001:db8::1", true)]
+    [InlineData("100::", true)]
+    [InlineData("10.1.2.3", false)]
+    [InlineData("100.100.1.1", false)]
+    [InlineData("172.16.0.1", false)]
+    [InlineData("192.168.0.1", false)]
+    [InlineData("240.0.0.1", false)]
+    [InlineData("fd00::1", false)]
+    [InlineData("64:ff9b::1", true)]
+    public void Default_routes_lead_to_the_internet_and_nowhere_else(string destination, bool reached)
+    {
+        var map = new NetworkMap(new Node { Addresses = [IPPrefix.Parse($"{Us}/32")], AllowedIPs = [IPPrefix.Parse("0.0.0.0/0"), IPPrefix.Parse("::/0")] })
+        {
+            PacketFilter = [Rule(["*"], [("*", 0, 65535)])],
+        };
+        var source = destination.Contains(':', StringComparison.Ordinal) ? Peer6 : Peer;
+        _filter.Use(NetworkMapFilter.From(map, [], shieldsUp: false, Assert.Null));
+
+        var verdict = _filter.Check(IpPackets.Udp(source, 1, destination, 1));
+
+        Assert.Equal(reached ? FilterVerdict.Accept : FilterVerdict.NotForUs, verdict);
+    }
+
+    [Theory]
+    [InlineData(Peer, "127.0.0.1")]
+    [InlineData(Peer, "127.255.0.1")]
+    [InlineData(Peer, "0.0.0.0")]
+    [InlineData("127.0.0.1", Us)]
+    [InlineData(Peer6, "::1")]
+    [InlineData(Peer6, "::")]
+    [InlineData("::1", Us6)]
+    public void What_means_a_machine_itself_never_comes_in(string source, string destination)
+    {
+        _filter.Use(FilterCompiler.Compile([Rule(["*"], [("*", 0, 65535)])], [], [AddressRange.Everything], shieldsUp: false, Assert.Null));
+
+        Assert.Equal(FilterVerdict.NotForUs, _filter.Check(IpPackets.Udp(source, 1, destination, 1)));
     }
 
     [Fact]

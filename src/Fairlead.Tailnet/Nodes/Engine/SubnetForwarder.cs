@@ -92,45 +92,50 @@ internal sealed class SubnetForwarder : IDisposable
     private async Task ForwardAsync(UdpSocket flow)
     {
         Interlocked.Increment(ref _open);
-        using (flow)
+        try
         {
-            using var socket = new Socket(flow.LocalEndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            using var idle = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            using var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), idle, UdpIdle, Timeout.InfiniteTimeSpan);
-            try
+            using (flow)
             {
-                await socket.ConnectAsync(flow.LocalEndPoint, idle.Token).ConfigureAwait(false);
-                await Task.WhenAll(OutAsync(), BackAsync()).ConfigureAwait(false);
+                await ForwardUntilIdleAsync(flow).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // The flow is over.
-            }
-            finally
-            {
-                Interlocked.Decrement(ref _open);
-            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The flow is over, or the system has no socket left for it.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
+        }
+    }
 
-            async Task OutAsync()
-            {
-                var buffer = new byte[ushort.MaxValue];
-                while (true)
-                {
-                    var received = await flow.ReceiveAsync(buffer, idle.Token).ConfigureAwait(false);
-                    timer.Change(UdpIdle, Timeout.InfiniteTimeSpan);
-                    await socket.SendAsync(buffer.AsMemory(0, received.Length), idle.Token).ConfigureAwait(false);
-                }
-            }
+    private async Task ForwardUntilIdleAsync(UdpSocket flow)
+    {
+        using var socket = new Socket(flow.LocalEndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var timer = _time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), idle, UdpIdle, Timeout.InfiniteTimeSpan);
+        await socket.ConnectAsync(flow.LocalEndPoint, idle.Token).ConfigureAwait(false);
+        await Task.WhenAll(OutAsync(), BackAsync()).ConfigureAwait(false);
 
-            async Task BackAsync()
+        async Task OutAsync()
+        {
+            var buffer = new byte[ushort.MaxValue];
+            while (true)
             {
-                var buffer = new byte[ushort.MaxValue];
-                while (true)
-                {
-                    var length = await socket.ReceiveAsync(buffer, idle.Token).ConfigureAwait(false);
-                    timer.Change(UdpIdle, Timeout.InfiniteTimeSpan);
-                    flow.Send(buffer.AsSpan(0, length));
-                }
+                var received = await flow.ReceiveAsync(buffer, idle.Token).ConfigureAwait(false);
+                timer.Change(UdpIdle, Timeout.InfiniteTimeSpan);
+                await socket.SendAsync(buffer.AsMemory(0, received.Length), idle.Token).ConfigureAwait(false);
+            }
+        }
+
+        async Task BackAsync()
+        {
+            var buffer = new byte[ushort.MaxValue];
+            while (true)
+            {
+                var length = await socket.ReceiveAsync(buffer, idle.Token).ConfigureAwait(false);
+                timer.Change(UdpIdle, Timeout.InfiniteTimeSpan);
+                flow.Send(buffer.AsSpan(0, length));
             }
         }
     }

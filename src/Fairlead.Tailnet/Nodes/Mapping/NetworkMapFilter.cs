@@ -1,6 +1,7 @@
 using System.Net;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Filtering;
+using Fairlead.Tailnet.Protocol.Control;
 
 namespace Fairlead.Tailnet.Nodes.Mapping;
 
@@ -12,10 +13,13 @@ internal static class NetworkMapFilter
     public static FilterProgram From(NetworkMap map, IEnumerable<IPAddress> services, bool shieldsUp, Action<string> ignored) => FilterCompiler.Compile(
         map.PacketFilter,
         map.Peers,
-        map.Self.Addresses.Concat(map.Self.EffectiveAllowedIPs).Select(FilterCompiler.RangeOf).Concat(services.Select(AddressRange.Of)),
+        map.Self.Addresses.Concat(map.Self.EffectiveAllowedIPs).SelectMany(RangesOf).Concat(services.Select(AddressRange.Of)),
         shieldsUp,
         ignored);
 
     /// <summary>Whether the next map's filter can differ: its rules, who is jailed or capable, or which addresses are ours.</summary>
     public static bool MayDiffer(NetworkMapChange change) => change.PacketFilter || change.Self || change.Peers;
+
+    private static IEnumerable<AddressRange> RangesOf(IPPrefix prefix) =>
+        prefix.IsNone || prefix.Bits > 0 ? [FilterCompiler.RangeOf(prefix)] : prefix.IsIPv4 ? ExitDestinations.IPv4 : ExitDestinations.IPv6;
 }
