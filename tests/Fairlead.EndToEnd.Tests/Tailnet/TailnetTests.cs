@@ -95,6 +95,22 @@ public sealed class TailnetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_OAuth_clients_secret_serves_as_auth_key()
+    {
+        var client = _tailnet.Clients.AddOAuthClient(["auth_keys"], ["tag:k8s"]);
+        string[] up = ["tailnet", "up", "--state", Path.Combine(_directory.Path, "tagged"), "--login-server", Url, "--hostname", "tagged"];
+        var secret = new Dictionary<string, string> { ["TS_AUTHKEY"] = $"{client.Secret}?baseURL={Uri.EscapeDataString(Url)}" };
+
+        var untagged = await RunningProgram.RunAsync(up, secret);
+        await using var tagged = RunningProgram.Start([.. up, "--advertise-tags", "tag:k8s"], secret);
+        await tagged.LineAsync("tagged.embedded.ts.net has joined");
+
+        Assert.Contains("tags", untagged.ErrorLines[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain(untagged.ErrorLines, line => line.Contains(client.Secret!, StringComparison.Ordinal));
+        Assert.Equal(["tag:k8s"], _tailnet.Devices.Snapshot().Single(device => device.Hostname == "tagged").Tags);
+    }
+
+    [Fact]
     public async Task Mistakes_are_told_in_one_line_with_what_to_do()
     {
         var second = await RunningProgram.RunAsync(["tailnet", "up", "--state", State, "--login-server", Url], WithKey);

@@ -17,7 +17,7 @@ internal static class TailnetUpVerb
 
     private static readonly Option<string> State = TailnetVerb.StateOption();
     private static readonly Option<string> Server = new("--login-server") { Description = "The coordination server.", DefaultValueFactory = _ => "https://controlplane.tailscale.com", HelpName = "URL" };
-    private static readonly Option<string> KeyFile = new("--auth-key-file") { Description = $"File with an auth key. Default: the key in the environment variable {KeyVariable}, or a login in a browser.", HelpName = "FILE" };
+    private static readonly Option<string> KeyFile = new("--auth-key-file") { Description = $"File with an auth key, or an OAuth client's secret. Default: the one in the environment variable {KeyVariable}, or a login in a browser.", HelpName = "FILE" };
     private static readonly Option<string> Hostname = new("--hostname") { Description = "Name on the tailnet. Default: the machine's.", HelpName = "NAME" };
     private static readonly Option<bool> Ephemeral = new("--ephemeral") { Description = "Leave no trace: the identity is not stored, and the node is removed when it stops." };
     private static readonly Option<string[]> Tags = new("--advertise-tags") { Description = "Tags to bear, as tag:name.", HelpName = "TAG", AllowMultipleArgumentsPerToken = true };
@@ -83,6 +83,7 @@ internal static class TailnetUpVerb
             ? url
             : throw new UserErrorException(ExitCodes.BadConfiguration, $"--login-server '{result.GetValue(Server)}' is no http or https URL"),
         AuthKey = AuthKey(result.GetValue(KeyFile)),
+        AuthKeyIssuer = ClientSecretKeys.IssueAsync,
         LoginRequired = login => Console.Error.WriteLine($"To let the node in, visit {login}"),
         Hostname = result.GetValue(Hostname) ?? "",
         Ephemeral = result.GetValue(Ephemeral),
