@@ -32,6 +32,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private readonly CertificateIssuer _certificates;
     private readonly Latest<object> _revision = new(new object());
     private readonly CancellationTokenSource _stopping = new();
+
+    // Maps and a change of the node's key are taken on one after the other.
+    private readonly SemaphoreSlim _engineTurn = new(1);
     private readonly Task _following;
     private volatile NetworkMap? _map;
     private Task? _stopped;
@@ -197,7 +200,35 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private async ValueTask UseNodeKeyAsync(NodePrivateKey key, CancellationToken cancellationToken)
     {
         await _identity.UseAsync(key, cancellationToken).ConfigureAwait(false);
-        await _engine.UseNodeKeyAsync(key).ConfigureAwait(false);
+        await _engineTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _engine.UseNodeKeyAsync(key).ConfigureAwait(false);
+        }
+        finally
+        {
+            _engineTurn.Release();
+        }
+    }
+
+    /// <summary>A map that the engine cannot use must not end the node's listening to later ones.</summary>
+    private async Task ApplyAsync(NetworkMapUpdate update)
+    {
+        await _engineTurn.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        try
+        {
+            _engine.Apply(update);
+        }
+#pragma warning disable CA1031 // Whatever a server's map makes go wrong.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Log.MapNotUsed(_logger, e);
+        }
+        finally
+        {
+            _engineTurn.Release();
+        }
     }
 
     private async Task FollowMapAsync()
@@ -207,7 +238,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             await foreach (var update in _session.WatchMapAsync(_stopping.Token).ConfigureAwait(false))
             {
-                _engine.Apply(update);
+                await ApplyAsync(update).ConfigureAwait(false);
                 var isFirst = _map is null;
                 _map = update.Map;
                 NoteChange();
@@ -334,6 +365,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
         [LoggerMessage(3, LogLevel.Warning, "An administrator of {ControlUrl} has to approve this machine")]
         public static partial void NeedsApproval(ILogger logger, Uri controlUrl);
+
+        [LoggerMessage(5, LogLevel.Error, "A network map could not be used whole; the node goes on with what it has")]
+        public static partial void MapNotUsed(ILogger logger, Exception error);
 
         [LoggerMessage(4, LogLevel.Warning, "A user has to log in at {Url}")]
         public static partial void NeedsLogin(ILogger logger, string url);

@@ -92,7 +92,10 @@ internal sealed class StackPacketTarget : IFuzzTarget
         _time = new InputTime();
         _stack = new NetworkStack(_link, new NetworkStackOptions
         {
-            TimeProvider = _time, Random = new Random(1), MaxBufferedBytes = MostBuffered / 2, Scheduler = _work.Enqueue,
+            TimeProvider = _time,
+            Random = new Random(1),
+            MaxBufferedBytes = MostBuffered / 2,
+            Scheduler = _work.Enqueue,
         });
         _stack.AddAddress(IPAddress.Parse("100.64.0.1"));
         _stack.AddAddress(IPAddress.Parse("fd7a::1"));

@@ -155,7 +155,10 @@ public sealed class TcpHandshakeTests
         {
             _stack.Receive(new Segment
             {
-                Seq = (uint)i, Flags = Segment.Syn, Options = Segment.MssOption(1240), From = new IPEndPoint(new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }), 1000),
+                Seq = (uint)i,
+                Flags = Segment.Syn,
+                Options = Segment.MssOption(1240),
+                From = new IPEndPoint(new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }), 1000),
             });
             _stack.Next();
         }

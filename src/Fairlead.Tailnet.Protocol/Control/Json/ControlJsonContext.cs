@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using Fairlead.Tailnet.Protocol.Control.Features;
 using Fairlead.Tailnet.Protocol.Control.Dns;
+using Fairlead.Tailnet.Protocol.Control.Features;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Pings;
 using Fairlead.Tailnet.Protocol.Control.Registration;

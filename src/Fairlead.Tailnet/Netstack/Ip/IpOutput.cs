@@ -14,7 +14,7 @@ internal sealed class IpOutput(IPacketLink link, LoopbackQueue loopback, StackRa
     private const int LargestPacket = 65_535 + V6HeaderSize;
 
     [ThreadStatic]
-    private static byte[]? scratch;
+    private static byte[]? _scratch;
 
     private int _identification = random.NextInt();
 
@@ -25,10 +25,10 @@ internal sealed class IpOutput(IPacketLink link, LoopbackQueue loopback, StackRa
     /// <summary>Room to write one packet in: the thread's own, so valid until the thread asks again.</summary>
     public static Span<byte> Scratch(int size)
     {
-        var buffer = scratch;
+        var buffer = _scratch;
         if (buffer is null || buffer.Length < size)
         {
-            scratch = buffer = new byte[Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)size), 2048, LargestPacket)];
+            _scratch = buffer = new byte[Math.Clamp((int)BitOperations.RoundUpToPowerOf2((uint)size), 2048, LargestPacket)];
         }
 
         return buffer.AsSpan(0, size);

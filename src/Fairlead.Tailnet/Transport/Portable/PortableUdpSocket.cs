@@ -14,10 +14,10 @@ internal sealed class PortableUdpSocket(Socket socket, UdpCounters counters, ILo
     private const int MaxBatch = 64;
 
     [ThreadStatic]
-    private static SocketAddress? s_ipv4;
+    private static SocketAddress? _threadsIPv4;
 
     [ThreadStatic]
-    private static SocketAddress? s_ipv6;
+    private static SocketAddress? _threadsIPv6;
 
     private readonly CancellationTokenSource _stopping = new();
 
@@ -25,7 +25,7 @@ internal sealed class PortableUdpSocket(Socket socket, UdpCounters counters, ILo
 
     public override void Send(in UdpAddress to, ReadOnlySpan<byte> datagrams, int datagramSize)
     {
-        var name = IsIPv6 ? s_ipv6 ??= new SocketAddress(AddressFamily.InterNetworkV6) : s_ipv4 ??= new SocketAddress(AddressFamily.InterNetwork);
+        var name = IsIPv6 ? _threadsIPv6 ??= new SocketAddress(AddressFamily.InterNetworkV6) : _threadsIPv4 ??= new SocketAddress(AddressFamily.InterNetwork);
         PortableSocketAddress.Write(to, name);
         while (!datagrams.IsEmpty)
         {

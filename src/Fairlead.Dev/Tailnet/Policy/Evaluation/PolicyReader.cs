@@ -1,5 +1,5 @@
-using Fairlead.Tailnet.Protocol.Control;
 using System.Text.Json;
+using Fairlead.Tailnet.Protocol.Control;
 
 namespace Fairlead.Dev.Tailnet.Policy.Evaluation;
 
