@@ -13,6 +13,10 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     public const string Gadgets = "/apis/test.example.com/v1/namespaces/default/gadgets";
 
+    // A watch that is owed an event gets it in milliseconds; without a limit of its own a missing one would hold the whole
+    // run for as long as the server keeps a silent watch, 30 to 60 minutes.
+    private static readonly TimeSpan WatchLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>A namespaced type with status and two fields to select by, without a schema worth the name.</summary>
     public static readonly ResourceDefinition Gadget = new()
     {
@@ -102,11 +106,13 @@ internal sealed class TestCluster : IAsyncDisposable
     /// <summary>Starts a watch and yields its events.</summary>
     public async IAsyncEnumerable<JsonObject> WatchAsync(string pathAndQuery)
     {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        limit.CancelAfter(WatchLimit);
         using var response = await Http.GetAsync(
-            new Uri(pathAndQuery, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Token);
+            new Uri(pathAndQuery, UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, limit.Token);
         Assert.Equal(200, (int)response.StatusCode);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(Token));
-        while (await lines.ReadLineAsync(Token) is { } line)
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(limit.Token));
+        while (await lines.ReadLineAsync(limit.Token) is { } line)
             yield return JsonNode.Parse(line)!.AsObject();
     }
 
