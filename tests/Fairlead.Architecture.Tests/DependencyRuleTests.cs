@@ -15,7 +15,12 @@ public sealed class DependencyRuleTests
         ["Fairlead.Tailnet"] = ["Fairlead.Tailnet.Protocol"],
         ["Fairlead.Dev"] = ["Fairlead.Tailnet.Protocol"],
         ["Fairlead.Operator"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale"],
-        ["Fairlead"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale", "Fairlead.Tailnet.Protocol", "Fairlead.Tailnet", "Fairlead.Operator", "Fairlead.Dev"],
+        ["Fairlead.Proxy"] = ["Fairlead.Kubernetes", "Fairlead.Tailscale", "Fairlead.Tailnet.Protocol", "Fairlead.Tailnet"],
+        ["Fairlead"] =
+        [
+            "Fairlead.Kubernetes", "Fairlead.Tailscale", "Fairlead.Tailnet.Protocol", "Fairlead.Tailnet", "Fairlead.Operator", "Fairlead.Proxy",
+            "Fairlead.Dev",
+        ],
     };
 
     public static TheoryData<string> Projects => [.. Allowed.Keys];

@@ -1,0 +1,7 @@
+namespace Fairlead.Proxy.Forwarding;
+
+public enum TransportProtocol
+{
+    Tcp,
+    Udp,
+}
