@@ -348,6 +348,49 @@ public sealed class ControlSessionTests : ControlTest
     }
 
     [Fact]
+    public async Task Latencies_alone_are_no_reason_to_tell_the_server()
+    {
+        var (session, _) = await ConnectAsync();
+        session.Describe(node => Measured(node, 0.001));
+        await Eventually.IsTrueAsync("the first measurement", () => Server.Updates.Last().Hostinfo!.NetInfo is not null);
+        var told = Server.Updates.Count;
+
+        session.Describe(node => Measured(node, 0.002));
+        await session.TellAllAsync(Stop);
+        Assert.Equal(told, Server.Updates.Count);
+
+        session.Describe(node => node with { Hostinfo = node.Hostinfo with { Hostname = "b" } });
+        await session.TellAllAsync(Stop);
+        Assert.Equal(told + 1, Server.Updates.Count);
+        Assert.Equal(0.002, Server.Updates.Last().Hostinfo!.NetInfo!.DERPLatency["1-v4"]);
+
+        static NodeDescription Measured(NodeDescription node, double seconds) => node with
+        {
+            Hostinfo = node.Hostinfo with { NetInfo = new NetInfo { PreferredDERP = 1, DERPLatency = new Dictionary<string, double> { ["1-v4"] = seconds } } },
+        };
+    }
+
+    [Fact]
+    public async Task A_server_that_repeats_itself_changes_nothing()
+    {
+        const string Whole = """{"Node":{"ID":1,"Name":"a.example.ts.net.","MachineAuthorized":true},"Peers":[{"ID":5}],"DERPMap":{"Regions":{"1":{"RegionID":1}}},"PacketFilter":[{"SrcIPs":["*"]}],"DNSConfig":{"Domains":["d"]}}""";
+        var (session, stream) = await ConnectAsync();
+        await stream.SendAsync(Whole);
+        await Eventually.IsTrueAsync("a peer", () => session.Map!.Peers.Count == 1);
+        await using var watch = session.WatchMapAsync(Stop).GetAsyncEnumerator(Stop);
+        Assert.True(await watch.MoveNextAsync());
+
+        await stream.SendAsync(Whole);
+        await stream.SendAsync("""{"PeersChanged":[{"ID":6}]}""");
+
+        Assert.True(await watch.MoveNextAsync());
+        var change = watch.Current.Change;
+        Assert.Equal([6], change.PeersAdded.Select(peer => peer.ID));
+        Assert.Empty(change.PeersChanged);
+        Assert.False(change.Self || change.DerpMap || change.PacketFilter || change.Dns);
+    }
+
+    [Fact]
     public async Task An_update_that_failed_is_told_again()
     {
         var failures = 0;

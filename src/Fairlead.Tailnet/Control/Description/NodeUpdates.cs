@@ -9,7 +9,8 @@ namespace Fairlead.Tailnet.Control.Description;
 
 /// <summary>
 /// Tells the coordination server what changed about the node, in requests of their own since the stream is read-only. One at a time, the
-/// newest only, and nothing that it knows already. Costs nothing while nothing changes.
+/// newest only, and nothing that it knows already. Costs nothing while nothing changes. Latencies differ with every measurement, and
+/// each update makes the server tell all peers: they go along with the next change of something else.
 /// </summary>
 internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescription initial, TimeProvider time, Random random, ILogger logger)
 {
@@ -20,7 +21,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     private readonly BackOff _backOff = new(FirstWait, LongestWait, random);
     private NodeDescription _description = initial;
     private NodePublicKey _node;
-    private byte[]? _known;
+    private MapRequest? _known;
     private CancellationToken _stop;
     private bool _active;
     private Task _sending = Task.CompletedTask;
@@ -85,9 +86,9 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     }
 
     // Under the lock. Null if the server knows all.
-    private byte[]? Next()
+    private MapRequest? Next()
     {
-        var body = ControlJson.Serialize(new MapRequest
+        var request = new MapRequest
         {
             Version = CapabilityVersion.Current,
             NodeKey = _node,
@@ -96,33 +97,38 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
             Endpoints = [.. _description.Endpoints.Select(endpoint => endpoint.Address)],
             EndpointTypes = [.. _description.Endpoints.Select(endpoint => endpoint.Type)],
             OmitPeers = true,
-        });
-        return _known is not null && body.AsSpan().SequenceEqual(_known) ? null : body;
+        };
+        return _known is not null && WithoutLatencies(request).AsSpan().SequenceEqual(WithoutLatencies(_known)) ? null : request;
     }
+
+    private static byte[] WithoutLatencies(MapRequest request) => ControlJson.Serialize(
+        request.Hostinfo is { NetInfo: { } network } host
+            ? request with { Hostinfo = host with { NetInfo = network with { DERPLatency = new Dictionary<string, double>() } } }
+            : request);
 
     private async Task SendAsync()
     {
         while (true)
         {
-            byte[]? body;
+            MapRequest? request;
             NodePublicKey node;
             CancellationToken stop;
             TaskCompletionSource attempted;
             lock (_gate)
             {
-                body = _active && !_stop.IsCancellationRequested ? Next() : null;
-                _isSending = body is not null;
-                if (body is null) return;
+                request = _active && !_stop.IsCancellationRequested ? Next() : null;
+                _isSending = request is not null;
+                if (request is null) return;
                 (node, stop, attempted) = (_node, _stop, _attempted);
             }
 
             try
             {
-                await TimeLimit.WithinAsync(TimeLimit.Answer, time, token => TellAsync(body, node, token), stop).ConfigureAwait(false);
+                await TimeLimit.WithinAsync(TimeLimit.Answer, time, token => TellAsync(request, node, token), stop).ConfigureAwait(false);
                 _backOff.Reset();
                 lock (_gate)
                 {
-                    if (_node == node) _known = body;
+                    if (_node == node) _known = request;
                 }
 
                 attempted.TrySetResult();
@@ -135,9 +141,9 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
         }
     }
 
-    private async Task<bool> TellAsync(byte[] body, NodePublicKey node, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(MapRequest request, NodePublicKey node, CancellationToken cancellationToken)
     {
-        await requests.SendOnlyAsync(HttpMethod.Post, MapStream.Path, body, cancellationToken, node).ConfigureAwait(false);
+        await requests.SendOnlyAsync(HttpMethod.Post, MapStream.Path, ControlJson.Serialize(request), cancellationToken, node).ConfigureAwait(false);
         return true;
     }
 

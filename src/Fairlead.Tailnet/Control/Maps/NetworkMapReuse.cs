@@ -5,12 +5,12 @@ using Fairlead.Tailnet.Protocol.Control.Maps;
 namespace Fairlead.Tailnet.Control.Maps;
 
 /// <summary>
-/// A new stream tells everything again. What is as before keeps its object, so that a reconnection is no change to anybody, and costs no
-/// memory twice.
+/// A new stream tells everything again, and some servers do with every message. What is as before keeps its object, so that it is no
+/// change to anybody, and costs no memory twice.
 /// </summary>
 internal static class NetworkMapReuse
 {
-    public static NetworkMap Of(NetworkMap previous, NetworkMap current) => current with
+    public static NetworkMap Of(NetworkMap previous, NetworkMap current) => ReferenceEquals(previous, current) ? current : current with
     {
         Self = Same(previous.Self, current.Self) ? previous.Self : current.Self,
         Peers = Peers(previous, current),
@@ -25,6 +25,7 @@ internal static class NetworkMapReuse
 
     private static IReadOnlyList<Node> Peers(NetworkMap previous, NetworkMap current)
     {
+        if (ReferenceEquals(previous.Peers, current.Peers)) return current.Peers;
         var peers = new Node[current.Peers.Count];
         var reused = 0;
         for (var i = 0; i < peers.Length; i++)
@@ -39,18 +40,20 @@ internal static class NetworkMapReuse
     }
 
     private static bool SameRules(NetworkMap previous, NetworkMap current) =>
-        Same(new MapResponse { PacketFilter = previous.PacketFilter }, new MapResponse { PacketFilter = current.PacketFilter });
+        ReferenceEquals(previous.PacketFilter, current.PacketFilter)
+        || Same(new MapResponse { PacketFilter = previous.PacketFilter }, new MapResponse { PacketFilter = current.PacketFilter });
 
     private static bool SamePlan(ControlDialPlan? previous, ControlDialPlan? current) =>
         previous is not null && current is not null && previous.Candidates.SequenceEqual(current.Candidates);
 
     // A profile has a list in it, which is equal to itself alone.
     private static bool SameEntries(ImmutableDictionary<long, UserProfile> previous, ImmutableDictionary<long, UserProfile> current) =>
-        previous.Count == current.Count
+        ReferenceEquals(previous, current)
+        || (previous.Count == current.Count
         && current.Values.All(profile => previous.TryGetValue(profile.ID, out var known)
             && known.Groups.SequenceEqual(profile.Groups)
-            && known with { Groups = [] } == profile with { Groups = [] });
+            && known with { Groups = [] } == profile with { Groups = [] }));
 
     private static bool Same<T>(T left, T right)
-        where T : class => ControlJson.Serialize(left).AsSpan().SequenceEqual(ControlJson.Serialize(right));
+        where T : class => ReferenceEquals(left, right) || ControlJson.Serialize(left).AsSpan().SequenceEqual(ControlJson.Serialize(right));
 }

@@ -118,9 +118,8 @@ public sealed partial class ControlSession
         if (message.ControlDialPlan is { } plan) _options.Connection.UseDialPlan(plan);
         if (!message.KeepAlive)
         {
-            var isFirst = map is null;
             map = NetworkMapReducer.Apply(map, message, now);
-            if (isFirst && _map.Value is { } before) map = NetworkMapReuse.Of(before, map);
+            if (_map.Value is { } before) map = NetworkMapReuse.Of(before, map);
             _map.Set(map);
             ReportConnected(map);
         }
