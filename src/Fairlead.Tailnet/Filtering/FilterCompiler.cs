@@ -35,7 +35,7 @@ internal static class FilterCompiler
                     rule.IPProto.Count == 0 ? ProtocolSet.Usual : ProtocolSet.Of(rule.IPProto)));
             }
 
-            grants.AddRange(rule.CapGrant.Select(grant => new CompiledGrant(sources, AddressSet.Of(grant.Dsts.Select(RangeOf)), Capabilities(grant))));
+            grants.AddRange(rule.CapGrant.Select(grant => new CompiledGrant(sources, AddressSet.Of(grant.Dsts.SelectMany(RangesOf)), Capabilities(grant))));
         }
 
         return new FilterProgram
@@ -43,21 +43,21 @@ internal static class FilterCompiler
             Rules = [.. compiled],
             Grants = grants,
             Local = AddressSet.Of(local),
-            Jailed = AddressSet.Of(peers.Where(peer => peer.IsJailed).SelectMany(peer => peer.Addresses).Select(RangeOf)),
+            Jailed = AddressSet.Of(peers.Where(peer => peer.IsJailed).SelectMany(peer => peer.Addresses).SelectMany(RangesOf)),
         };
     }
 
-    public static AddressRange RangeOf(IPPrefix prefix)
+    public static AddressRange[] RangesOf(IPPrefix prefix)
     {
         if (prefix.IsNone)
         {
-            return new AddressRange(1, 0);
+            return [];
         }
 
         var masked = prefix.Masked().Value;
         var hostBits = (prefix.IsIPv4 ? 32 : 128) - prefix.Bits;
         var first = prefix.IsIPv4 ? MappedAddress.Prefix | masked : masked;
-        return new AddressRange(first, hostBits == 128 ? UInt128.MaxValue : first | ((UInt128.One << hostBits) - 1));
+        return AddressRange.OfFamily(prefix.IsIPv4, first, hostBits == 128 ? UInt128.MaxValue : first | ((UInt128.One << hostBits) - 1));
     }
 
     private static IEnumerable<AddressRange> Sources(FilterRule rule, IReadOnlyCollection<Node> peers, Action<string> ignored)
@@ -68,12 +68,15 @@ internal static class FilterCompiler
             if (text.StartsWith(CapabilityPrefix, StringComparison.Ordinal))
             {
                 var capability = text[CapabilityPrefix.Length..];
-                foreach (var address in peers.Where(peer => peer.HasCapability(capability)).SelectMany(peer => peer.Addresses))
+                foreach (var range in peers.Where(peer => peer.HasCapability(capability)).SelectMany(peer => peer.Addresses).SelectMany(RangesOf))
                 {
-                    yield return RangeOf(address);
+                    yield return range;
                 }
+
+                continue;
             }
-            else if (TryParse(text, i < rule.SrcBits.Count ? rule.SrcBits[i] : null, ignored, out var range))
+
+            foreach (var range in Parse(text, i < rule.SrcBits.Count ? rule.SrcBits[i] : null, ignored))
             {
                 yield return range;
             }
@@ -84,23 +87,22 @@ internal static class FilterCompiler
     {
         foreach (var destination in rule.DstPorts)
         {
-            if (TryParse(destination.IP, destination.Bits, ignored, out var range))
+            foreach (var range in Parse(destination.IP, destination.Bits, ignored))
             {
                 yield return new FilterDestination(range, destination.Ports.First, destination.Ports.Last);
             }
         }
     }
 
-    private static bool TryParse(string text, int? bits, Action<string> ignored, out AddressRange range)
+    private static AddressRange[] Parse(string text, int? bits, Action<string> ignored)
     {
         var whole = bits is null || text == "*" || text.Contains('/', StringComparison.Ordinal) ? text : string.Create(CultureInfo.InvariantCulture, $"{text}/{bits}");
-        if (AddressRange.TryParse(whole, out range))
+        if (!AddressRange.TryParse(whole, out var ranges))
         {
-            return true;
+            ignored(text);
         }
 
-        ignored(text);
-        return false;
+        return ranges;
     }
 
     private static List<KeyValuePair<string, IReadOnlyList<string>>> Capabilities(CapGrant grant) =>

@@ -33,6 +33,10 @@ internal sealed class FilterProgram
         return false;
     }
 
+    /// <summary>Whether <paramref name="source"/> may have a conversation that it began here.</summary>
+    public bool Permits(UInt128 source, UInt128 destination, ushort port, byte protocol) =>
+        Local.Contains(destination) && !Jailed.Contains(source) && Allows(source, destination, port, protocol);
+
     /// <summary>What <paramref name="source"/> may do at <paramref name="destination"/>: by capability the values of all matching grants.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Capabilities(UInt128 source, UInt128 destination)
     {

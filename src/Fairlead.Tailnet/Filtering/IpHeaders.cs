@@ -33,6 +33,12 @@ internal readonly ref struct IpHeaders
     /// <summary>A fragment other than the first: it shows no transport header.</summary>
     public bool IsLaterFragment { get; private init; }
 
+    /// <summary>
+    /// A message about the tunnel itself, whole and right behind the IP header as nodes send them. What hides behind extension headers, or is
+    /// a part of something, is a packet as any other: together with others it may turn out to be one of another protocol.
+    /// </summary>
+    public bool IsTunnelMessage { get; private init; }
+
     /// <summary>Where in the whole datagram a later fragment's bytes begin.</summary>
     public int FragmentOffset { get; private init; }
 
@@ -77,13 +83,15 @@ internal readonly ref struct IpHeaders
             return false;
         }
 
-        var offset = (BinaryPrimitives.ReadUInt16BigEndian(packet[6..]) & 0x1FFF) * 8;
+        var fragment = BinaryPrimitives.ReadUInt16BigEndian(packet[6..]);
+        var offset = (fragment & 0x1FFF) * 8;
         return TryReadTransport(
             MappedAddress.FromIPv4(packet[12..]),
             MappedAddress.FromIPv4(packet[16..]),
             packet[9],
             offset,
             packet[headerLength..Math.Min(totalLength, packet.Length)],
+            isBare: (fragment & 0x3FFF) == 0,
             quoted,
             out headers);
     }
@@ -102,7 +110,17 @@ internal readonly ref struct IpHeaders
             return false;
         }
 
+        // An IPv4 address in its mapped form must not appear on the wire (RFC 4038, 4.2): it would pass for the IPv4 one.
+        var source = MappedAddress.FromIPv6(packet[8..]);
+        var destination = MappedAddress.FromIPv6(packet[24..]);
+        if (MappedAddress.IsIPv4(source) || MappedAddress.IsIPv4(destination))
+        {
+            return false;
+        }
+
         var next = packet[6];
+        var isBare = next == IpProtocol.Tsmp;
+        var isFragment = false;
         var rest = packet[40..Math.Min(40 + payloadLength, packet.Length)];
         var offset = 0;
         for (var i = 0; next is IpProtocol.HopByHop or IpProtocol.Routing or IpProtocol.DestinationOptions or IpProtocol.Fragment; i++)
@@ -118,8 +136,16 @@ internal readonly ref struct IpHeaders
                 return false;
             }
 
+            // What has more to visit asks us to be a relay (RFC 5095 forbids it). A second fragment header is of no honest sender: behind the
+            // first fragment's it would make this one look like a later one.
+            if (next == IpProtocol.Routing ? rest[3] != 0 : next == IpProtocol.Fragment && isFragment)
+            {
+                return false;
+            }
+
             if (next == IpProtocol.Fragment)
             {
+                isFragment = true;
                 offset = BinaryPrimitives.ReadUInt16BigEndian(rest[2..]) & 0xFFF8;
             }
 
@@ -131,11 +157,11 @@ internal readonly ref struct IpHeaders
             }
         }
 
-        return TryReadTransport(MappedAddress.FromIPv6(packet[8..]), MappedAddress.FromIPv6(packet[24..]), next, offset, rest, quoted, out headers);
+        return TryReadTransport(source, destination, next, offset, rest, isBare, quoted, out headers);
     }
 
     private static bool TryReadTransport(
-        UInt128 source, UInt128 destination, byte protocol, int offset, ReadOnlySpan<byte> payload, bool quoted, out IpHeaders headers)
+        UInt128 source, UInt128 destination, byte protocol, int offset, ReadOnlySpan<byte> payload, bool isBare, bool quoted, out IpHeaders headers)
     {
         headers = default;
         ushort sourcePort = 0, destinationPort = 0;
@@ -171,6 +197,7 @@ internal readonly ref struct IpHeaders
             TcpFlags = flags,
             IcmpType = type,
             IsLaterFragment = offset > 0,
+            IsTunnelMessage = isBare && protocol == IpProtocol.Tsmp,
             FragmentOffset = offset,
             Payload = payload,
         };

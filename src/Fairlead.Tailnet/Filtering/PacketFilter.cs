@@ -4,9 +4,21 @@ namespace Fairlead.Tailnet.Filtering;
 
 /// <summary>
 /// Decides about packets from peers: what the rules allow comes in, and what answers to something that went out; nothing else. Rules are
-/// asked about every packet, so that a right withdrawn ends open connections too; recent answers are remembered. Safe for several
-/// threads; allocates nothing per packet.
+/// asked about every packet, and recent answers are remembered no longer than the rules are the same. Safe for several threads; allocates
+/// nothing per packet.
 /// </summary>
+/// <remarks>
+/// <para>
+/// A right withdrawn ends what it had allowed: conversations that a peer began are over at once, whether they are still answered from here
+/// or not. tailscaled lets open connections go on; its users have asked for this since 2020 (tailscale/tailscale#859), since who takes a
+/// right away means it. Conversations begun from here need no right of the peer's, and go on.
+/// </para>
+/// <para>
+/// Who began is clear for TCP by the SYN, and for UDP by who sent first: a conversation of a peer stays the peer's until neither side has
+/// sent for <see cref="UdpIdle"/>. So a program here that goes on answering, or the streaming of something once asked for, does not open the
+/// way back in.
+/// </para>
+/// </remarks>
 internal sealed class PacketFilter(TimeProvider time)
 {
     /// <summary>Conversations begun from here, per protocol. A busy proxy of a machine with 64 k ephemeral ports reaches it; at 84 bytes each it takes 5.3 MiB then.</summary>
@@ -36,6 +48,9 @@ internal sealed class PacketFilter(TimeProvider time)
     private readonly FlowTable _tcp = new(MaxFlows);
     private readonly FlowTable _udp = new(MaxFlows);
     private readonly FlowTable _echo = new(MaxEchoes);
+
+    // What peers began, apart from the others: however much they begin, they displace none of ours.
+    private readonly FlowTable _udpOfPeers = new(MaxFlows);
     private readonly FlowKey[] _allowed = new FlowKey[VerdictSlots];
     private Lazy<FilterProgram> _program = new(FilterProgram.DenyAll);
     private long _now;
@@ -93,7 +108,11 @@ internal sealed class PacketFilter(TimeProvider time)
         lock (_lock)
         {
             var now = Now();
-            if (life > 0)
+            if (headers.Protocol == IpProtocol.Udp && !table.TryGet(key, now, out _) && _udpOfPeers.TryGet(key, now, out _))
+            {
+                _udpOfPeers.Set(key, now + UdpIdle);
+            }
+            else if (life > 0)
             {
                 table.Set(key, now + life);
             }
@@ -121,13 +140,15 @@ internal sealed class PacketFilter(TimeProvider time)
         {
             // Without its first fragment, which is decided upon by its ports, a later one can do nothing; unless it replaces the ports
             // (RFC 1858, 3). 24 bytes hold all of a TCP header that is looked at.
-            return headers.FragmentOffset < 24 ? FilterVerdict.BadFragment : FilterVerdict.Accept;
+            return headers.FragmentOffset < 24 ? FilterVerdict.BadFragment
+                : Program.Local.Contains(headers.Destination) ? FilterVerdict.Accept
+                : FilterVerdict.NotForUs;
         }
 
-        if (headers.Protocol == IpProtocol.Tsmp)
+        if (headers.IsTunnelMessage)
         {
-            // Messages about the tunnel itself: they end in this node and are answered to every peer.
-            return FilterVerdict.Accept;
+            // They end in this node and are answered to every peer.
+            return Program.Local.Contains(headers.Destination) ? FilterVerdict.Accept : FilterVerdict.NotForUs;
         }
 
         if (headers.IsIcmpError)
@@ -138,8 +159,9 @@ internal sealed class PacketFilter(TimeProvider time)
         var key = FlowKey.Inbound(headers);
         lock (_lock)
         {
+            var now = Now();
             var slot = key.GetHashCode() & (VerdictSlots - 1);
-            return _allowed[slot].Equals(key) || IsAnswer(key, headers) ? FilterVerdict.Accept : AskRules(key, slot);
+            return _allowed[slot].Equals(key) || IsAnswer(key, headers, now) ? FilterVerdict.Accept : AskRules(key, slot, now);
         }
     }
 
@@ -177,9 +199,8 @@ internal sealed class PacketFilter(TimeProvider time)
     private static bool IsOfThisHost(UInt128 address) =>
         MappedAddress.IsIPv4(address) ? ((uint)address >> 24) is 0 or 127 : address <= UInt128.One;
 
-    private bool IsAnswer(in FlowKey key, in IpHeaders headers)
+    private bool IsAnswer(in FlowKey key, in IpHeaders headers, long now)
     {
-        var now = Now();
         switch (key.Protocol)
         {
             case IpProtocol.Tcp:
@@ -203,7 +224,7 @@ internal sealed class PacketFilter(TimeProvider time)
         }
     }
 
-    private FilterVerdict AskRules(in FlowKey key, int slot)
+    private FilterVerdict AskRules(in FlowKey key, int slot, long now)
     {
         var program = _program.Value;
         if (!program.Local.Contains(key.Local))
@@ -222,6 +243,11 @@ internal sealed class PacketFilter(TimeProvider time)
         }
 
         _allowed[slot] = key;
+        if (key.Protocol == IpProtocol.Udp)
+        {
+            _udpOfPeers.Set(key, now + UdpIdle);
+        }
+
         return FilterVerdict.Accept;
     }
 
@@ -268,6 +294,10 @@ internal sealed class PacketFilter(TimeProvider time)
                 _tcp.Sweep(_now);
                 _udp.Sweep(_now);
                 _echo.Sweep(_now);
+                _udpOfPeers.Sweep(_now);
+
+                // Asked anew now and then, the rules' answers keep their conversations from being forgotten.
+                Array.Clear(_allowed);
             }
         }
 

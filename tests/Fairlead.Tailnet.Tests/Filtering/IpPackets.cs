@@ -27,6 +27,15 @@ internal static class IpPackets
         return Packet(source, destination, 17, datagram);
     }
 
+    /// <summary>An IPv6 packet whose addresses are IPv4 ones in their mapped form.</summary>
+    public static byte[] MappedUdp(string source, int sourcePort, string destination, int destinationPort)
+    {
+        var packet = Udp("::1", sourcePort, "::1", destinationPort);
+        IPAddress.Parse(source).MapToIPv6().TryWriteBytes(packet.AsSpan(8), out _);
+        IPAddress.Parse(destination).MapToIPv6().TryWriteBytes(packet.AsSpan(24), out _);
+        return packet;
+    }
+
     public static byte[] Echo(string source, string destination, bool reply, ushort identifier)
     {
         var isIPv4 = IsIPv4(source);

@@ -1,6 +1,7 @@
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Filtering;
 using Fairlead.Tailnet.Nodes.Mapping;
+using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Filters;
 using Fairlead.Tailnet.Protocol.Control.Maps;
@@ -234,8 +235,153 @@ public sealed class PacketFilterTests
     }
 
     [Fact]
+    public void Later_fragments_for_another_address_do_not_come_in() =>
+        Assert.Equal(FilterVerdict.NotForUs, _filter.Check(IpPackets.Packet(Stranger, "100.64.0.3", 17, new byte[100], fragmentOffset: 1232)));
+
+    [Fact]
+    public void A_fragment_within_a_fragment_does_not_pass_for_a_later_one()
+    {
+        byte[] outer = [44, 0, 0, 1, 0, 0, 0, 7];
+        byte[] inner = [6, 0, 0, 0x50, 0, 0, 0, 8];
+
+        Assert.Equal(FilterVerdict.Malformed, _filter.Check(IpPackets.Packet("fd7a:115c:a1e0::9", Us6, 44, [.. outer, .. inner, .. new byte[40]])));
+    }
+
+    [Fact]
     public void Messages_about_the_tunnel_pass_from_every_peer() =>
         Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Packet(Stranger, Us, 99, new byte[9])));
+
+    [Fact]
+    public void Messages_about_the_tunnel_are_for_this_node() =>
+        Assert.Equal(FilterVerdict.NotForUs, _filter.Check(IpPackets.Packet(Stranger, "100.64.0.3", 99, new byte[9])));
+
+    [Fact]
+    public void What_hides_behind_the_protocol_of_the_tunnels_messages_needs_a_rule()
+    {
+        const string Stranger6 = "fd7a:115c:a1e0::9";
+        byte[] options = [99, 0, 1, 4, 0, 0, 0, 0, .. new byte[9]];
+        byte[] firstFragment = [99, 0, 0, 1, 0, 0, 0, 7, .. new byte[24]];
+        var moreFollows = IpPackets.Packet(Stranger, Us, 99, new byte[24]);
+        moreFollows[6] = 0x20;
+
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Packet(Stranger6, Us6, 60, options)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Packet(Stranger6, Us6, 44, firstFragment)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(moreFollows));
+    }
+
+    [Fact]
+    public void A_packet_that_asks_to_be_sent_on_from_here_is_refused()
+    {
+        var segment = IpPackets.Tcp(Peer6, 5000, Us6, 443, IpPackets.Syn).AsSpan(40);
+        byte[] arrived = [6, 2, 0, 0, .. new byte[20], .. segment];
+        byte[] underWay = [6, 2, 0, 1, .. new byte[20], .. segment];
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Packet(Peer6, Us6, 43, arrived)));
+        Assert.Equal(FilterVerdict.Malformed, _filter.Check(IpPackets.Packet(Peer6, Us6, 43, underWay)));
+    }
+
+    [Fact]
+    public void An_IPv4_address_in_an_IPv6_header_does_not_pass_for_the_IPv4_one()
+    {
+        Use(Rule(["*"], [("*", 0, 65535)]));
+
+        Assert.Equal(FilterVerdict.Malformed, _filter.Check(IpPackets.MappedUdp(Peer, 1, Us, 80)));
+    }
+
+    [Theory]
+    [InlineData("::/0", "*")]
+    [InlineData("*", "::/0")]
+    [InlineData("::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "*")]
+    public void A_rule_for_all_of_IPv6_lets_no_IPv4_in(string source, string destination)
+    {
+        Use(Rule([source], [(destination, 0, 65535)]));
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer6, 1, Us6, 1)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer, 1, Us, 1)));
+    }
+
+    [Fact]
+    public void A_rule_for_all_of_IPv4_lets_no_IPv6_in()
+    {
+        Use(Rule(["0.0.0.0/0"], [("*", 0, 65535)]));
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 1, Us, 1)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer6, 1, Us6, 1)));
+    }
+
+    [Fact]
+    public void A_grant_to_all_of_IPv6_grants_nothing_at_an_IPv4_address()
+    {
+        Use(new FilterRule
+        {
+            SrcIPs = ["*"],
+            CapGrant = [new CapGrant { Dsts = [IPPrefix.Parse("::/0")], CapMap = new Dictionary<string, IReadOnlyList<RawJson>> { ["example.com/cap/a"] = [] } }],
+        });
+
+        Assert.Single(_filter.Program.Capabilities(Number(Peer6), Number(Us6)));
+        Assert.Empty(_filter.Program.Capabilities(Number(Peer), Number(Us)));
+    }
+
+    [Fact]
+    public void A_right_withdrawn_ends_conversations_that_the_peer_began_though_they_are_still_answered()
+    {
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+        _filter.Sent(IpPackets.Udp(Us, 80, Peer, 5000));
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+
+        Use();
+
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+        for (var minute = 0; minute < 10; minute++)
+        {
+            _filter.Sent(IpPackets.Udp(Us, 80, Peer, 5000));
+            Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+            Step(TimeSpan.FromMinutes(1));
+        }
+    }
+
+    [Fact]
+    public void A_peer_that_only_speaks_for_long_is_still_known_to_have_begun()
+    {
+        for (var minute = 0; minute < 10; minute++)
+        {
+            Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+            Step(TimeSpan.FromMinutes(1));
+        }
+
+        _filter.Sent(IpPackets.Udp(Us, 80, Peer, 5000));
+        Use();
+
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+    }
+
+    [Fact]
+    public void Conversations_begun_here_go_on_when_a_right_is_withdrawn()
+    {
+        _filter.Sent(IpPackets.Udp(Us, 80, Peer, 5000));
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+
+        Use();
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 5000, Us, 80)));
+    }
+
+    [Fact]
+    public void A_peer_that_begins_many_conversations_displaces_none_begun_here()
+    {
+        Use(Rule([Peer], [(Us, 0, 65535)]));
+        _filter.Sent(IpPackets.Udp(Us, 40001, Stranger, 53));
+
+        for (var port = 1; port <= 65_535; port++)
+        {
+            _filter.Check(IpPackets.Udp(Peer, port, Us, 80));
+            _filter.Sent(IpPackets.Udp(Us, 80, Peer, port));
+            _filter.Check(IpPackets.Udp(Peer, port, Us, 81));
+            _filter.Sent(IpPackets.Udp(Us, 81, Peer, port));
+        }
+
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Stranger, 53, Us, 40001)));
+    }
 
     [Theory]
     [InlineData("224.0.0.251", FilterVerdict.Multicast)]
@@ -310,13 +456,13 @@ public sealed class PacketFilterTests
             CapGrant = [new CapGrant { Dsts = [IPPrefix.Parse($"{Us}/32")], CapMap = new Dictionary<string, IReadOnlyList<RawJson>> { [capability] = [.. values.Select(value => new RawJson(value))] } }],
         };
         Use(Granting("100.64.0.0/10", "example.com/cap/a", "1"), Granting(Peer, "example.com/cap/a", "2", "3"), Granting(Stranger, "example.com/cap/b"));
-        var peer = AddressRange.TryParse(Peer, out var range) ? range.First : default;
-        var us = AddressRange.TryParse(Us, out var ours) ? ours.First : default;
 
-        var capabilities = _filter.Program.Capabilities(peer, us);
+        var capabilities = _filter.Program.Capabilities(Number(Peer), Number(Us));
 
         Assert.Equal(["1", "2", "3"], Assert.Single(capabilities).Value);
     }
+
+    private static UInt128 Number(string address) => MappedAddress.From(System.Net.IPAddress.Parse(address));
 
     private static FilterRule Rule(string[] sources, (string IP, int First, int Last)[] destinations) => new()
     {
@@ -326,7 +472,7 @@ public sealed class PacketFilterTests
 
     private static IEnumerable<AddressRange> Local() =>
         from text in new[] { Us, Us6 }
-        select AddressRange.TryParse(text, out var range) ? range : default;
+        select AddressRange.Of(System.Net.IPAddress.Parse(text));
 
     private void Use(params FilterRule[] rules) => Use([], rules);
 

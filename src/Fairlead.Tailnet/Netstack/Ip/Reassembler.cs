@@ -2,7 +2,7 @@ using Fairlead.Tailnet.Netstack.Timing;
 
 namespace Fairlead.Tailnet.Netstack.Ip;
 
-/// <summary>Puts fragments together, within bounds of number, bytes and time. When there are too many, the oldest go.</summary>
+/// <summary>Puts fragments together, within bounds of number, bytes and time. When there are too many, the oldest of who sent most of them go.</summary>
 internal sealed class Reassembler(StackClock clock, TimerQueue timers, int mostBytes) : TimerEntry
 {
     private const int MostDatagrams = 64;
@@ -57,7 +57,7 @@ internal sealed class Reassembler(StackClock clock, TimerQueue timers, int mostB
 
             while (_pending.Count > MostDatagrams || _bytes > mostBytes)
             {
-                RemoveOldest();
+                RemoveAt(OldestOfGreediest());
             }
 
             return null;
@@ -70,7 +70,7 @@ internal sealed class Reassembler(StackClock clock, TimerQueue timers, int mostB
         {
             while (_pending.Count > 0 && _pending.GetAt(0).Value.ExpiresAt <= now)
             {
-                RemoveOldest();
+                RemoveAt(0);
             }
 
             if (_pending.Count > 0)
@@ -80,9 +80,29 @@ internal sealed class Reassembler(StackClock clock, TimerQueue timers, int mostB
         }
     }
 
-    private void RemoveOldest()
+    private int OldestOfGreediest()
     {
-        var (key, datagram) = _pending.GetAt(0);
+        // A datagram counts for its bytes, and for the place that it takes.
+        var place = mostBytes / MostDatagrams;
+        var taken = new Dictionary<IpAddress, long>();
+        foreach (var (key, datagram) in _pending)
+        {
+            taken[key.Source] = taken.GetValueOrDefault(key.Source) + datagram.Size + place;
+        }
+
+        var most = taken.Values.Max();
+        var index = 0;
+        while (taken[_pending.GetAt(index).Key.Source] < most)
+        {
+            index++;
+        }
+
+        return index;
+    }
+
+    private void RemoveAt(int index)
+    {
+        var (key, datagram) = _pending.GetAt(index);
         Forget(key, datagram);
         datagram.Dispose();
     }

@@ -46,25 +46,28 @@ internal sealed class Reassembly(byte protocol, long expiresAt) : IDisposable
             _length = end;
         }
 
-        if (start == 0)
-        {
-            Protocol = header.Protocol;
-        }
-
         var index = 0;
         while (index < _pieces.Count && _pieces[index].Start < start)
         {
             index++;
         }
 
-        if (index < _pieces.Count && _pieces[index] == (start, end))
+        // A repetition does no harm if it is exact: another one would make something of a fragment that a filter saw as something else. What
+        // was joined with its neighbours is repeated too.
+        var into = index < _pieces.Count && _pieces[index].Start == start ? index : index - 1;
+        if (into >= 0 && _pieces[into].Start <= start && end <= _pieces[into].End)
         {
-            return true; // an exact repetition does no harm
+            return (start > 0 || header.Protocol == Protocol) && piece.SequenceEqual(_bytes.AsSpan(start, piece.Length));
         }
 
         if ((index > 0 && _pieces[index - 1].End > start) || (index < _pieces.Count && _pieces[index].Start < end) || _pieces.Count == MostPieces)
         {
             return false;
+        }
+
+        if (start == 0)
+        {
+            Protocol = header.Protocol;
         }
 
         _pieces.Insert(index, (start, end));

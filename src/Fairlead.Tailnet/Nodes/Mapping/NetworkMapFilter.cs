@@ -21,5 +21,5 @@ internal static class NetworkMapFilter
     public static bool MayDiffer(NetworkMapChange change) => change.PacketFilter || change.Self || change.Peers;
 
     private static IEnumerable<AddressRange> RangesOf(IPPrefix prefix) =>
-        prefix.IsNone || prefix.Bits > 0 ? [FilterCompiler.RangeOf(prefix)] : prefix.IsIPv4 ? ExitDestinations.IPv4 : ExitDestinations.IPv6;
+        prefix.IsNone || prefix.Bits > 0 ? FilterCompiler.RangesOf(prefix) : prefix.IsIPv4 ? ExitDestinations.IPv4 : ExitDestinations.IPv6;
 }

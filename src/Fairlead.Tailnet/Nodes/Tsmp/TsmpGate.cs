@@ -67,7 +67,7 @@ internal sealed class TsmpGate(IPacketReceiver inside, IPacketLink outside, Time
 
     private void Take(ReadOnlySpan<byte> packet)
     {
-        if (!IpHeaders.TryRead(packet, out var headers) || !TsmpMessage.TryRead(headers.Payload, out var type, out var data, out var port))
+        if (!IpHeaders.TryRead(packet, out var headers) || !headers.IsTunnelMessage || !TsmpMessage.TryRead(headers.Payload, out var type, out var data, out var port))
         {
             return;
         }
