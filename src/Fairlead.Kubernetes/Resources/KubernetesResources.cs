@@ -1,6 +1,7 @@
 using Fairlead.Kubernetes.Resources.Admission;
 using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Resources.Apps;
+using Fairlead.Kubernetes.Resources.Authorization;
 using Fairlead.Kubernetes.Resources.Coordination;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Discovery;
@@ -78,4 +79,8 @@ public static class KubernetesResources
 
     public static ResourceType<ValidatingAdmissionPolicyBinding> ValidatingAdmissionPolicyBindings { get; } =
         new("admissionregistration.k8s.io", "v1", "ValidatingAdmissionPolicyBinding", "validatingadmissionpolicybindings", false, KubernetesJsonContext.Default.ValidatingAdmissionPolicyBinding);
+
+    /// <summary>Creating one is asking; nothing is stored.</summary>
+    public static ResourceType<SelfSubjectAccessReview> SelfSubjectAccessReviews { get; } =
+        new("authorization.k8s.io", "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", false, KubernetesJsonContext.Default.SelfSubjectAccessReview);
 }

@@ -4,7 +4,11 @@ namespace Fairlead.Proxy.Devices;
 public enum DeviceState
 {
     Starting,
+
+    /// <summary>What it was given to log in with is refused, or it was given nothing.</summary>
     NeedsLogin,
+
+    /// <summary>An administrator has to approve it.</summary>
     NeedsMachineAuth,
     Running,
     Stopped,

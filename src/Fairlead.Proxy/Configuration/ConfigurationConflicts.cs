@@ -1,0 +1,145 @@
+using static Fairlead.Proxy.Configuration.ProxyVariables;
+
+namespace Fairlead.Proxy.Configuration;
+
+/// <summary>Which variables cannot stand together, or not without others.</summary>
+internal static class ConfigurationConflicts
+{
+    private static readonly string[] NotWithConfigurationDirectory =
+        [AcceptDns, AuthKey, AuthKeyOldName, Routes, ExtraArguments, Hostname, ClientId, ClientSecret, IdToken, Audience];
+
+    public static IEnumerable<string> In(ProxyConfiguration configuration, IReadOnlyDictionary<string, string> environment)
+    {
+        bool Has(string name) => environment.TryGetValue(name, out var value) && value.Trim().Length > 0;
+
+        IEnumerable<string> problems =
+        [
+            .. Engine(configuration, Has),
+            .. Destinations(configuration, Has),
+            .. Credentials(Has),
+            .. Kubernetes(configuration, Has),
+        ];
+        if (Has(ConfigurationDirectory))
+        {
+            problems = problems.Concat(NotWithConfigurationDirectory
+                .Where(Has)
+                .Select(name => $"{name} has no effect where {ConfigurationDirectory} names configuration files; write it into them, or unset one of the two."));
+        }
+
+        if (Has(OldHealthAddress) && configuration.HealthCheck)
+        {
+            problems = problems.Append($"{OldHealthAddress} and {HealthCheck} both ask for a health endpoint; unset the first, which is deprecated.");
+        }
+
+        return problems;
+    }
+
+    /// <summary>What tailscaled without a TUN device cannot do; a managed node needs none for it.</summary>
+    private static IEnumerable<string> Engine(ProxyConfiguration configuration, Func<string, bool> has)
+    {
+        if (configuration.Engine == ProxyEngine.Managed)
+        {
+            if (configuration.DaemonArguments.Length > 0)
+            {
+                yield return $"{DaemonArguments} is for a tailscaled, and this proxy runs none; unset it, or set {ProxyVariables.Engine}=tailscaled.";
+            }
+
+            if (configuration.EgressPorts.IsEmpty && (has(TargetIp) || has(TargetName)))
+            {
+                yield return $"{(has(TargetIp) ? TargetIp : TargetName)} needs {EgressPorts} with the managed engine, for a process without privileges listens on single ports; name them, as 5432,53/udp.";
+            }
+
+            yield break;
+        }
+
+        if (!configuration.Userspace)
+        {
+            yield break;
+        }
+
+        foreach (var name in (string[])[DestinationIp, DestinationName, TargetIp, TargetName])
+        {
+            if (has(name))
+            {
+                yield return $"{name} needs a TUN device; set {Userspace}=false, or {ProxyVariables.Engine}=managed.";
+            }
+        }
+
+        if (configuration.ForwardingOptimizations)
+        {
+            yield return $"{ForwardingOptimizations} needs a TUN device; set {Userspace}=false.";
+        }
+
+        if (configuration.ClusterTrafficViaIngress)
+        {
+            yield return $"{ClusterTraffic} needs a TUN device; set {Userspace}=false, or {ProxyVariables.Engine}=managed.";
+        }
+    }
+
+    private static IEnumerable<string> Destinations(ProxyConfiguration configuration, Func<string, bool> has)
+    {
+        if (has(DestinationIp) && has(DestinationName))
+        {
+            yield return $"{DestinationIp} and {DestinationName} name two destinations; unset one.";
+        }
+
+        if (has(TargetIp) && has(TargetName))
+        {
+            yield return $"{TargetIp} and {TargetName} name two targets; unset one.";
+        }
+
+        if (configuration.ClusterTrafficViaIngress && !has(ServeConfig))
+        {
+            yield return $"{ClusterTraffic} needs {ServeConfig}: there is nothing to serve.";
+        }
+
+        if (configuration.ClusterTrafficViaIngress && configuration.PodIps.IsEmpty)
+        {
+            yield return $"{ClusterTraffic} needs {PodIp}, from the Pod's field status.podIP.";
+        }
+    }
+
+    private static IEnumerable<string> Credentials(Func<string, bool> has)
+    {
+        var authKey = has(AuthKey) ? AuthKey : AuthKeyOldName;
+        foreach (var other in (string[])[ClientId, ClientSecret, IdToken, Audience])
+        {
+            if (has(authKey) && has(other))
+            {
+                yield return $"{authKey} and {other} are two ways to log in; unset one.";
+            }
+        }
+
+        foreach (var name in (string[])[IdToken, Audience])
+        {
+            if (has(name) && !has(ClientId))
+            {
+                yield return $"{name} needs {ClientId}: the client whose workload identity it stands for.";
+            }
+        }
+
+        foreach (var (one, other) in ((string, string)[])[(IdToken, ClientSecret), (IdToken, Audience), (Audience, ClientSecret)])
+        {
+            if (has(one) && has(other))
+            {
+                yield return $"{one} and {other} are two ways to log in; unset one.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Kubernetes(ProxyConfiguration configuration, Func<string, bool> has)
+    {
+        foreach (var name in (string[])[EgressServices, IngressServices])
+        {
+            if (has(name) && (!configuration.IsInKubernetes || configuration.StateSecret.Length == 0))
+            {
+                yield return $"{name} needs a state Secret in Kubernetes, which tells the operator what the proxy is ready for; set {StateSecret}.";
+            }
+        }
+
+        if (configuration.CertificateShare && configuration.StateSecret.Length == 0)
+        {
+            yield return $"{CertificateShare} needs a state Secret; set {StateSecret}.";
+        }
+    }
+}

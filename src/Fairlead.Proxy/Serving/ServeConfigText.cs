@@ -1,0 +1,34 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Fairlead.Proxy.Serving;
+
+/// <summary>A serve configuration as the operator mounts it, and as a device gets it.</summary>
+/// <param name="Json">With the device's certificate name in place of the placeholder.</param>
+/// <param name="NeedsHttps">Whether it serves HTTPS under the device's own name.</param>
+/// <param name="Services">Names of the Tailscale Services that it serves.</param>
+internal sealed record ServeConfigText(string Json, bool NeedsHttps, IReadOnlyList<string> Services)
+{
+    /// <summary>Stands in the file for a name that only the device knows.</summary>
+    private const string Placeholder = "${TS_CERT_DOMAIN}";
+
+    /// <summary>What replaces the placeholder, and what the operator reads, where the tailnet issues no certificates.</summary>
+    public const string NoHttps = "no-https";
+
+    /// <exception cref="FormatException">The file is no JSON object; the message names the line.</exception>
+    public static ServeConfigText Parse(ReadOnlySpan<byte> file, string certDomain)
+    {
+        var text = Encoding.UTF8.GetString(file).Replace(Placeholder, certDomain, StringComparison.Ordinal);
+        try
+        {
+            var root = JsonNode.Parse(text) as JsonObject ?? throw new FormatException("The serve configuration is no JSON object.");
+            var needsHttps = root["TCP"] is JsonObject tcp && tcp.Any(port => port.Value is JsonObject handler && handler["HTTPS"] is JsonValue https && https.GetValueKind() == JsonValueKind.True);
+            return new ServeConfigText(text, needsHttps, root["Services"] is JsonObject services ? [.. services.Select(service => service.Key)] : []);
+        }
+        catch (JsonException e)
+        {
+            throw new FormatException($"The serve configuration is no JSON: line {e.LineNumber + 1}, column {e.BytePositionInLine + 1}.");
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Tailnet.Nodes.State;
+
+namespace Fairlead.Proxy.State;
+
+/// <summary>Keeps a managed node's identity in the state Secret, under the keys that a tailscaled would use: either takes over from the other.</summary>
+internal sealed class SecretNodeStateStore(StateSecret secret) : INodeStateStore
+{
+    private IReadOnlyDictionary<string, byte[]>? _values;
+
+    public async ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // One read serves all of a start; this process is the only one to write these keys.
+            _values ??= await secret.ReadAsync(cancellationToken).ConfigureAwait(false);
+            return _values.GetValueOrDefault(Sanitize(key));
+        }
+        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
+        {
+            throw new NodeStateException($"The Secret {secret.Key} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public async ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await secret.WriteBytesAsync(new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [Sanitize(key)] = value }, cancellationToken).ConfigureAwait(false);
+            var values = new Dictionary<string, byte[]>(_values ?? new Dictionary<string, byte[]>(), StringComparer.Ordinal);
+            values.Remove(Sanitize(key));
+            if (value is not null)
+            {
+                values[Sanitize(key)] = value;
+            }
+
+            _values = values;
+        }
+        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
+        {
+            throw new NodeStateException($"The Secret {secret.Key} cannot be written: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Keys of a Secret have no other characters.</summary>
+    private static string Sanitize(string key) =>
+        string.Create(key.Length, key, static (sanitized, key) =>
+        {
+            for (var i = 0; i < key.Length; i++)
+            {
+                sanitized[i] = char.IsAsciiLetterOrDigit(key[i]) || key[i] is '.' or '_' or '-' ? key[i] : '_';
+            }
+        });
+}
