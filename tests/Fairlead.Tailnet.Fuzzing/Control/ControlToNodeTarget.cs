@@ -16,6 +16,7 @@ internal sealed class ControlToNodeTarget : IFuzzTarget
     [
         "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"u8.ToArray(),
         "GET http://unused/echo?a=b HTTP/1.0\r\nA: b\r\nA: c\r\n\r\n"u8.ToArray(),
+        "POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5;a=b\r\nhello\r\n00a\r\n0123456789\r\n0\r\nTrailer: x\r\n\r\n"u8.ToArray(),
     ];
 
     public void Run(ReadOnlySpan<byte> input)

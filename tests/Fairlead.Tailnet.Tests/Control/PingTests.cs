@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Fairlead.Tailnet.Control.ControlToNode;
 using Fairlead.Tailnet.Protocol.Control;
@@ -45,7 +46,22 @@ public sealed class PingTests : ControlTest
     [InlineData("GARBAGE", 400, "bad request\n")]
     [InlineData("GET /echo HTTP/1.1\r\nContent-Length: 9\r\n\r\nhello", 400, "bad request\n")]
     [InlineData("GET /echo HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nhello", 400, "bad request\n")]
-    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501, "transfer encodings are not supported\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 200, "")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n00A\r\n, chunked!\r\n0\r\n\r\n", 200, "hello, chunked!")]
+    [InlineData("POST /echo HTTP/1.1\r\ntransfer-encoding: Chunked\r\n\r\n2;name=value\r\nhi\r\n1 ;x\r\n!\r\n0\r\nTrailer: thrown away\r\n\r\n", 200, "hi!")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n7fffffff\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffff\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n100000005\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n 5\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nno field\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n", 400, "bad request\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501, "no transfer coding but chunked is supported\n")]
+    [InlineData("POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 501, "no transfer coding but chunked is supported\n")]
     public async Task Requests_of_the_server_to_the_node_are_answered(string request, int status, string answer)
     {
         VipService[] services = [new() { Name = "svc:a", Ports = [ProtoPortRange.Tcp(443)], Active = true }];
@@ -70,6 +86,29 @@ public sealed class PingTests : ControlTest
         Assert.StartsWith($"HTTP/1.1 {status} ", parts[0], StringComparison.Ordinal);
         Assert.Equal(answer.Replace("HASH", ServicesHash.Of(services), StringComparison.Ordinal), parts[1]);
         Assert.Contains($"Content-Length: {body.Length - parts[0].Length - 4}", parts[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n", 200, 200)]
+    [InlineData("1;{0}\r\nx\r\n0\r\n\r\n", 300, 400)]
+    [InlineData("1\r\nx\r\n0\r\nT: {0}\r\n\r\n", 8000, 200)]
+    [InlineData("1\r\nx\r\n0\r\nT: {0}\r\n\r\n", 9000, 400)]
+    public async Task What_comes_with_chunks_beside_the_body_is_bounded(string format, int length, int status)
+    {
+        var (_, stream) = await ConnectAsync();
+        var chunks = string.Format(CultureInfo.InvariantCulture, format, new string('e', length));
+
+        await stream.SendAsync(new MapResponse
+        {
+            PingRequest = new PingRequest
+            {
+                URL = "https://unused/c2n/token",
+                Types = PingTypes.ControlToNode,
+                Payload = Encoding.ASCII.GetBytes($"POST /echo HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n{chunks}"),
+            },
+        });
+
+        Assert.StartsWith($"HTTP/1.1 {status} ", Encoding.UTF8.GetString((await Server.NextOtherAsync()).Body), StringComparison.Ordinal);
     }
 
     [Fact]

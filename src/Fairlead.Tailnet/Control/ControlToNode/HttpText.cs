@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Fairlead.Tailnet.Control.ControlToNode;
 
-/// <summary>Whole HTTP/1 messages as text (RFC 9112), as far as one server's requests need it: no chunks, no trailers.</summary>
+/// <summary>Whole HTTP/1 messages as text (RFC 9112), as far as one server's requests need it: chunked is the only transfer coding.</summary>
 internal static class HttpText
 {
     private static readonly SearchValues<char> TokenChars =
@@ -21,25 +21,15 @@ internal static class HttpText
         var start = lines[0].Split(' ');
         if (start.Length != 3 || !IsToken(start[0]) || start[2] is not ("HTTP/1.1" or "HTTP/1.0")) return null;
         if (ReadHeaders(lines.AsSpan(1)) is not { } headers) return null;
-        if (headers.ContainsKey("Transfer-Encoding"))
+        if (headers.TryGetValue("Transfer-Encoding", out var coding) && !coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))
         {
-            refusal = ControlToNodeResponse.Text("transfer encodings are not supported\n", 501);
+            refusal = ControlToNodeResponse.Text("no transfer coding but chunked is supported\n", 501);
             return null;
         }
 
-        var body = message[(end + 4)..];
-        if (headers.TryGetValue("Content-Length", out var text))
-        {
-            if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) || length > body.Length) return null;
-            body = body[..length];
-        }
-        else
-        {
-            body = [];
-        }
-
+        if (BodyOf(message[(end + 4)..], headers, isChunked: coding is not null, start[2]) is not { } body) return null;
         var (path, query) = SplitTarget(start[1]);
-        return path is null ? null : new ControlToNodeRequest { Method = start[0], Path = path, Query = query, Headers = headers, Body = body.ToArray() };
+        return path is null ? null : new ControlToNodeRequest { Method = start[0], Path = path, Query = query, Headers = headers, Body = body };
     }
 
     public static byte[] Write(ControlToNodeResponse response)
@@ -50,13 +40,25 @@ internal static class HttpText
         return [.. Encoding.ASCII.GetBytes(head), .. response.Body.Span];
     }
 
+    /// <summary>Is it a header's or trailer's line?</summary>
+    public static bool IsField(string line) => line.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && IsToken(line.AsSpan(0, colon));
+
+    private static byte[]? BodyOf(ReadOnlySpan<byte> rest, Dictionary<string, string> headers, bool isChunked, string version)
+    {
+        var hasLength = headers.TryGetValue("Content-Length", out var text);
+        // RFC 9112 section 6.1: both together, or chunks before HTTP/1.1, are how requests are smuggled.
+        if (isChunked) return hasLength || version == "HTTP/1.0" ? null : ChunkedBody.Decode(rest);
+        if (!hasLength) return [];
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var length) && length <= rest.Length ? rest[..length].ToArray() : null;
+    }
+
     private static Dictionary<string, string>? ReadHeaders(ReadOnlySpan<string> lines)
     {
         var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (var line in lines)
         {
+            if (!IsField(line)) return null;
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon < 1 || !IsToken(line.AsSpan(0, colon))) return null;
             var (name, value) = (line[..colon], line[(colon + 1)..].Trim(' ', '\t'));
             if (headers.TryGetValue(name, out var earlier))
             {
