@@ -129,26 +129,26 @@ public sealed class ControlSessionTests : ControlTest
     [Fact]
     public async Task An_overloaded_server_is_left_alone_for_as_long_as_it_asks()
     {
+        // No other wait of the client is as long.
+        const int RetryAfter = 47;
         var time = new ManualTime();
         Server.OnRegister = (_, context) =>
         {
             if (Server.Registrations.Count > 1) return Task.FromResult<RegisterResponse?>(new RegisterResponse { MachineAuthorized = true });
             context.Response.StatusCode = 429;
-            context.Response.Headers.RetryAfter = "30";
+            context.Response.Headers.RetryAfter = RetryAfter.ToString(CultureInfo.InvariantCulture);
             return Task.FromResult<RegisterResponse?>(null);
         };
         Start(options => options with { Time = time });
-        await Eventually.IsTrueAsync("the wait began", () => !Server.Registrations.IsEmpty && time.ActiveTimers > 0);
-        time.Advance(TimeSpan.FromSeconds(29));
-        Assert.Single(Server.Registrations);
+        await Eventually.IsTrueAsync("the wait began", () => time.IsWaitedFor(TimeSpan.FromSeconds(RetryAfter)));
 
-        // The wait may have begun only now: the server has answered before the client knows.
-        await Eventually.IsTrueAsync("asked again", () =>
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            return Server.Registrations.Count > 1;
-        });
+        time.Advance(TimeSpan.FromSeconds(RetryAfter) - TimeSpan.FromTicks(1));
+        Assert.True(time.IsWaitedFor(TimeSpan.FromTicks(1)));
+        Assert.Single(Server.Registrations);
+        time.Advance(TimeSpan.FromTicks(1));
+
         await Server.NextStreamAsync();
+        Assert.Equal(2, Server.Registrations.Count);
     }
 
     [Fact]
@@ -222,11 +222,16 @@ public sealed class ControlSessionTests : ControlTest
 
         time.Advance(TimeSpan.FromSeconds(20));
         await Eventually.IsTrueAsync("given up", () => session.Status.Error.Contains("120 s", StringComparison.Ordinal));
+        // How long the back-off is, jitter decides.
+        var next = Server.NextStreamAsync();
         await Eventually.IsTrueAsync("a new attempt", () =>
         {
             time.Advance(TimeSpan.FromMilliseconds(100));
-            return session.Status.IsConnected || Server.Registrations.Count > 1 || time.ActiveTimers == 0;
+            return next.IsCompleted;
         });
+        await (await next).SendAsync(SelfJson);
+        await Eventually.IsTrueAsync("connected again", () => session.Status.IsConnected);
+        Assert.Single(Server.Registrations);
     }
 
     [Fact]

@@ -104,6 +104,27 @@ public sealed class EmbeddedTailnetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_dropped_stream_goes_on_where_it_was_and_a_forgotten_session_begins_anew()
+    {
+        var a = await JoinAsync("a");
+        var b = await JoinAsync("b");
+        await Eventually.IsTrueAsync("a sees b online", () => Peer(a, "b")?.Online == true);
+
+        _tailnet.Coordination.Faults.DropMapStreams(a.Map!.Self.StableID);
+        await Eventually.IsTrueAsync("lost", () => !a.Status.IsConnected);
+        b.Describe(node => node with { Endpoints = [new NodeEndpoint(IPEndPoint.Parse("192.0.2.7:41641"), EndpointType.Local)] });
+        await Eventually.IsTrueAsync("a knows b's endpoint", () => Peer(a, "b")!.Endpoints.Count == 1);
+        Assert.Equal(1, _tailnet.Coordination.ContinuedMapSessions);
+
+        _tailnet.Coordination.Faults.ForgetMapSessions();
+        _tailnet.Coordination.Faults.DropMapStreams(a.Map!.Self.StableID);
+        await Eventually.IsTrueAsync("lost again", () => !a.Status.IsConnected);
+        b.Describe(node => node with { Endpoints = [] });
+        await Eventually.IsTrueAsync("a knows that there is none any more", () => Peer(a, "b")!.Endpoints.Count == 0);
+        Assert.Equal(1, _tailnet.Coordination.ContinuedMapSessions);
+    }
+
+    [Fact]
     public async Task A_key_that_the_server_expires_is_replaced()
     {
         var a = await JoinAsync("a");

@@ -18,6 +18,13 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Is there a timer that is due in exactly this time?</summary>
+    public bool IsWaitedFor(TimeSpan time)
+    {
+        lock (_lock)
+            return _timers.Exists(timer => timer.Due == _elapsed + time);
+    }
+
     public override long GetTimestamp()
     {
         lock (_lock)

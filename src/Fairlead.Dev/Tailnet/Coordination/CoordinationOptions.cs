@@ -24,6 +24,9 @@ public sealed record CoordinationOptions
     /// <summary>How long an ephemeral node may be offline before it is removed.</summary>
     public TimeSpan EphemeralGrace { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a node that lost its map stream may go on where it was, instead of being told everything anew. Zero for not at all.</summary>
+    public TimeSpan MapSessionRetention { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <summary>Silence after which a map stream gets a sign of life. Clients give up after 120 s.</summary>
     public TimeSpan KeepAliveInterval { get; init; } = TimeSpan.FromSeconds(50);
 

@@ -30,7 +30,7 @@ namespace Fairlead.Dev.Tailnet.Coordination;
 /// The coordination server: nodes of the Tailscale control protocol register here and are told of each other. It shares its state
 /// with the REST API of the same <see cref="EmbeddedTailnet"/>.
 /// <para>
-/// What it does not do: tailnet lock, sharing between tailnets, device certificates, SSH policies, resuming a map session, logging of
+/// What it does not do: tailnet lock, sharing between tailnets, device certificates, SSH policies, logging of
 /// flows. A service or subnet route that several nodes serve leads to one of them at a time, until that one goes offline.
 /// </para>
 /// </summary>
@@ -40,6 +40,7 @@ public sealed class CoordinationServer : IAsyncDisposable
     private readonly bool _ownsKey;
     private readonly NoiseListener _listener = new();
     private readonly MapFeed _feed;
+    private readonly MapSessions _sessions;
     private readonly NodePresence _presence;
     private readonly NodeCaller _caller;
     private readonly ServicesPull _services;
@@ -68,18 +69,19 @@ public sealed class CoordinationServer : IAsyncDisposable
         var users = new UserDirectory(time);
         users.GetOrAdd(coordination.Owner);
         _feed = new MapFeed(new TailnetViewBuilder(devices, policy, services, settings, users, time), time, coordination.DeltaWindow);
-        _presence = new NodePresence(devices, _feed, coordination, time);
+        _sessions = new MapSessions(ids, options);
+        _presence = new NodePresence(devices, _feed, _sessions, coordination, time);
         _caller = new NodeCaller(ids, _presence, baseAddress, coordination, time);
         _services = new ServicesPull(devices, _caller);
         _tokens = new IdentityTokenIssuer(ids, baseAddress, options.TailnetName, time);
         var mapFaults = new MapFaults(time);
         _requestFaults = new RequestFaults(faults, time);
-        Faults = new CoordinationFaults(_presence, _listener, mapFaults, devices);
+        Faults = new CoordinationFaults(_presence, _sessions, _listener, mapFaults, devices);
         Logins = new LoginRequests(ids, coordination.Owner);
         _loginPage = new LoginPage(Logins, coordination.Owner);
         var registrar = new Registrar(devices, keys, policy, settings, users, Logins, _presence, baseAddress, coordination.Owner, time);
         _api = new MachineApi(
-            devices, registrar, new MapService(devices, _feed, _presence, _services, mapFaults, options), _caller, Records, _tokens, _requestFaults, time);
+            devices, registrar, new MapService(devices, _feed, _sessions, _presence, _services, mapFaults, options), _caller, Records, _tokens, _requestFaults, time);
     }
 
     /// <summary>What nodes know the server by.</summary>
@@ -103,6 +105,9 @@ public sealed class CoordinationServer : IAsyncDisposable
 
     /// <summary>Nodes that have a map stream now.</summary>
     public int ConnectedNodes => _presence.Count;
+
+    /// <summary>How often a node went on with its map session after it had lost the stream.</summary>
+    public int ContinuedMapSessions => _sessions.Continued;
 
     /// <summary>Encrypted channels that are open now.</summary>
     public int OpenChannels => _listener.Open.Count;

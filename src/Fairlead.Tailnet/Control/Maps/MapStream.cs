@@ -14,19 +14,16 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
     /// <summary>Servers send something every minute; after two a stream is dead.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(120);
 
-    /// <summary>About 400 MiB. Changes that could have grown a map beyond are forgotten by a new stream, which begins with the whole map.</summary>
-    private const long MaxWeight = 12_000_000;
-
     /// <summary>Longest sleep a server may ask for.</summary>
     private static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(5);
 
     /// <param name="request">With <see cref="MapRequest.Stream"/>.</param>
-    /// <param name="received">Called with each message in turn; must not block.</param>
+    /// <param name="received">Called with each message in turn, and with <see cref="MapSession.Take">its weight</see>; must not block.</param>
     /// <exception cref="ControlServerException">Refused.</exception>
     /// <exception cref="TimeoutException">The server fell silent.</exception>
     /// <exception cref="IOException">The stream broke off, or what came is no message.</exception>
     /// <exception cref="HttpRequestException">The connection failed.</exception>
-    public async Task RunAsync(MapRequest request, Action<MapResponse> received, CancellationToken cancellationToken)
+    public async Task RunAsync(MapRequest request, Action<MapResponse, long> received, CancellationToken cancellationToken)
     {
         // Holds nothing that would need disposal, and the deadline may fire while it is no longer used.
         var silence = new CancellationTokenSource();
@@ -49,18 +46,18 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
         }
     }
 
-    private async Task ReadAsync(MapFrameReader reader, Action<MapResponse> received, Deadline deadline, CancellationToken cancellationToken)
+    private async Task ReadAsync(MapFrameReader reader, Action<MapResponse, long> received, Deadline deadline, CancellationToken cancellationToken)
     {
         while (true)
         {
             // Each message in a method of its own: a variable of this one would keep it until the next one comes, which may take a minute.
             await ReadMessageAsync(reader, received, deadline, cancellationToken).ConfigureAwait(false);
-            if (reader.TotalWeight > MaxWeight) throw new EndOfStreamException("The map stream has carried so much that it is begun anew.");
         }
     }
 
-    private async Task ReadMessageAsync(MapFrameReader reader, Action<MapResponse> received, Deadline deadline, CancellationToken cancellationToken)
+    private async Task ReadMessageAsync(MapFrameReader reader, Action<MapResponse, long> received, Deadline deadline, CancellationToken cancellationToken)
     {
+        var before = reader.TotalWeight;
         var message = await reader.ReadAsync(cancellationToken).ConfigureAwait(false)
             ?? throw new EndOfStreamException("The coordination server ended the map stream.");
         if (message.Debug is { SleepSeconds: > 0 } debug)
@@ -70,7 +67,7 @@ internal sealed class MapStream(ControlRequests requests, TimeProvider time)
         }
 
         deadline.Set(Silence);
-        received(message);
+        received(message, reader.TotalWeight - before);
     }
 
     private static TimeSpan SleepOf(DebugInstructions debug) =>

@@ -69,6 +69,7 @@ public sealed partial class ControlSession
         {
             await _options.NodeKeyChanged(registration.NodeKey, stop).ConfigureAwait(false);
             _nodeKey = registration.NodeKey;
+            _mapSession.Forget();
         }
 
         LogRegistered(_options.Logger, NodeKey);
@@ -86,9 +87,9 @@ public sealed partial class ControlSession
 
     private async Task FollowAsync(CancellationToken stop)
     {
-        NetworkMap? map = null;
+        var session = _mapSession;
         var began = _options.Time.GetTimestamp();
-        var request = new MapRequest
+        var request = session.Ask(new MapRequest
         {
             Version = CapabilityVersion.Current,
             Compress = _options.Compression == MapCompression.Zstd ? MapRequest.Zstd : "",
@@ -97,18 +98,33 @@ public sealed partial class ControlSession
             NodeKey = NodeKey,
             DiscoKey = Description.DiscoKey,
             Hostinfo = Description.CompleteHostinfo,
-        };
+        });
         try
         {
-            await new MapStream(_requests, _options.Time).RunAsync(request, message => map = Received(map, message, stop), stop).ConfigureAwait(false);
+            await new MapStream(_requests, _options.Time).RunAsync(request, (message, weight) => Received(message, weight, stop), stop).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!IsLoss(e, session.HasBegun))
+        {
+            session.Forget();
+            throw;
         }
         finally
         {
-            if (map is not null && _options.Time.GetElapsedTime(began) >= Healthy) _backOff.Reset();
+            if (session.Map is not null && _options.Time.GetElapsedTime(began) >= Healthy) _backOff.Reset();
         }
     }
 
-    private NetworkMap? Received(NetworkMap? map, MapResponse message, CancellationToken stop)
+    // Whether what came before was well, and can be gone on from. For whatever else the server or its messages are ill with, the whole map
+    // is the cure; so it is where a server answers the wish to go on with nothing.
+    private static bool IsLoss(Exception failure, bool hasBegun) => failure switch
+    {
+        MapFrameException => false,
+        EndOfStreamException => hasBegun,
+        IOException or HttpRequestException or TimeoutException or OperationCanceledException => true,
+        _ => false,
+    };
+
+    private void Received(MapResponse message, long weight, CancellationToken stop)
     {
         var now = _options.Time.GetUtcNow();
         if (message.ControlTime is { } time && time != default) Interlocked.Exchange(ref _clockSkewTicks, (time - now).Ticks);
@@ -116,16 +132,16 @@ public sealed partial class ControlSession
         if (message.PopBrowserURL != Status.BrowseUrl && ServerText.IsWebPage(message.PopBrowserURL)) _status.Update(status => status with { BrowseUrl = message.PopBrowserURL });
         if (message.Debug?.Exit is { } code) _options.ExitRequested?.Invoke(code);
         if (message.ControlDialPlan is { } plan) _options.Connection.UseDialPlan(plan);
-        if (!message.KeepAlive)
+        var before = _mapSession.Map;
+        _mapSession.Take(message, weight, now);
+        if (_mapSession.Map is not { } map) return;
+        if (!ReferenceEquals(before, map))
         {
-            map = NetworkMapReducer.Apply(map, message, now);
-            if (_map.Value is { } before) map = NetworkMapReuse.Of(before, map);
             _map.Set(map);
             ReportConnected(map);
         }
 
-        if (map?.Self.IsExpiredAt(now) == true) throw new NodeKeyExpiredException();
-        return map;
+        if (map.Self.IsExpiredAt(now)) throw new NodeKeyExpiredException();
     }
 
     private void ReportConnected(NetworkMap map)

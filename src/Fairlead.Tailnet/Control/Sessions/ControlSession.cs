@@ -28,6 +28,7 @@ public sealed partial class ControlSession : IAsyncDisposable
     private readonly NodeUpdates _updates;
     private readonly PingAnswers _pings;
     private readonly BackOff _backOff;
+    private readonly MapSession _mapSession = new();
     private readonly Latest<NetworkMap?> _map = new(null);
     private readonly Latest<ControlStatus> _status = new(new ControlStatus());
     private readonly CancellationTokenSource _stop = new();

@@ -65,9 +65,17 @@ internal sealed class TestMachine(EmbeddedTailnet tailnet, byte? seed = null) : 
         return this;
     }
 
-    public async Task<TestMapStream> StreamAsync(MapCompression compression = MapCompression.None)
+    /// <param name="handle">Session to go on with, after its message number <paramref name="seq"/>.</param>
+    public async Task<TestMapStream> StreamAsync(MapCompression compression = MapCompression.None, string handle = "", long seq = 0)
     {
-        var request = Request(new MapRequest { Stream = true, KeepAlive = true, Compress = compression == MapCompression.Zstd ? MapRequest.Zstd : "" });
+        var request = Request(new MapRequest
+        {
+            Stream = true,
+            KeepAlive = true,
+            Compress = compression == MapCompression.Zstd ? MapRequest.Zstd : "",
+            MapSessionHandle = handle,
+            MapSessionSeq = seq,
+        });
         using var message = Post("/machine/map", ControlJson.Serialize(request));
         var response = await Http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, Stop);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

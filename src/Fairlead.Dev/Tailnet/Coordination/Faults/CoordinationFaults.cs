@@ -8,13 +8,15 @@ namespace Fairlead.Dev.Tailnet.Coordination.Faults;
 public sealed class CoordinationFaults
 {
     private readonly NodePresence _presence;
+    private readonly MapSessions _sessions;
     private readonly NoiseListener _listener;
     private readonly MapFaults _maps;
     private readonly DeviceRegistry _devices;
 
-    internal CoordinationFaults(NodePresence presence, NoiseListener listener, MapFaults maps, DeviceRegistry devices)
+    internal CoordinationFaults(NodePresence presence, MapSessions sessions, NoiseListener listener, MapFaults maps, DeviceRegistry devices)
     {
         _presence = presence;
+        _sessions = sessions;
         _listener = listener;
         _maps = maps;
         _devices = devices;
@@ -32,12 +34,15 @@ public sealed class CoordinationFaults
 
     public void ReleaseMaps() => _maps.Hold(false);
 
-    /// <summary>Ends map streams in an orderly way.</summary>
+    /// <summary>Ends map streams in an orderly way. Nodes ask to go on where they were, unless <see cref="ForgetMapSessions"/> came in between.</summary>
     /// <param name="nodeId">Stable id of the node; null for all.</param>
     public void DropMapStreams(string? nodeId = null)
     {
         foreach (var stream in _presence.Snapshot().Where(stream => nodeId is null || stream.NodeId == nodeId)) stream.End();
     }
+
+    /// <summary>Forgets what nodes were told: whoever asks to go on with that gets the whole map, as from another server.</summary>
+    public void ForgetMapSessions() => _sessions.Forget();
 
     /// <summary>Cuts encrypted channels, with all that is under way in them.</summary>
     /// <param name="nodeId">Stable id of the node; null for all.</param>

@@ -6,6 +6,11 @@ namespace Fairlead.Dev.Tailnet.Coordination.Maps;
 /// </summary>
 internal sealed class MapMessage
 {
+    public string? SessionHandle { get; set; }
+
+    /// <summary>0 for none.</summary>
+    public long Seq { get; set; }
+
     public byte[]? Node { get; set; }
 
     /// <summary>All of them: only in a stream's first message.</summary>

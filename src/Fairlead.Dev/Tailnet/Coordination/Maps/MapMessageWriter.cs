@@ -16,6 +16,8 @@ internal static class MapMessageWriter
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true }))
         {
             writer.WriteStartObject();
+            if (message.SessionHandle is { } handle) writer.WriteString(nameof(MapResponse.MapSessionHandle), handle);
+            if (message.Seq > 0) writer.WriteNumber(nameof(MapResponse.Seq), message.Seq);
             Part(writer, nameof(MapResponse.Node), message.Node);
             Part(writer, nameof(MapResponse.DERPMap), message.DerpMap);
             Parts(writer, nameof(MapResponse.Peers), message.Peers);

@@ -13,6 +13,7 @@ namespace Fairlead.Dev.Tailnet.Coordination.Maps;
 internal sealed class MapService(
     DeviceRegistry devices,
     MapFeed feed,
+    MapSessions sessions,
     NodePresence presence,
     ServicesPull services,
     MapFaults faults,
@@ -22,14 +23,13 @@ internal sealed class MapService(
     {
         var compression = CompressionOf(request);
         if (!request.ReadOnly && !(request.Stream && request.Version >= CapabilityVersion.ReadOnlyStreaming)) Apply(device.NodeId, request);
-        var session = new MapSession(device.NodeId, options.TailnetName, options.DnsSuffix, options.Time);
         if (!request.Stream)
         {
-            if (!request.OmitPeers) await AnswerOnceAsync(context, device.NodeId, session, compression);
+            if (!request.OmitPeers) await AnswerOnceAsync(context, device.NodeId, compression);
             return;
         }
 
-        using var stream = new MapStream(device.NodeId, session, feed, compression, faults, options.Time);
+        using var stream = new MapStream(device.NodeId, request, sessions, feed, compression, faults, options.Time);
         presence.Connected(stream);
         services.Review(device.NodeId);
         try
@@ -46,8 +46,9 @@ internal sealed class MapService(
         }
     }
 
-    private async Task AnswerOnceAsync(HttpContext context, string nodeId, MapSession session, MapCompression compression)
+    private async Task AnswerOnceAsync(HttpContext context, string nodeId, MapCompression compression)
     {
+        var session = new MapSession(nodeId, options.TailnetName, options.DnsSuffix, options.Time);
         var view = feed.Current;
         if (view.Find(nodeId) is null || session.Next(view) is not { } message) throw new ProtocolRefusal(StatusCodes.Status404NotFound, "node not found");
         await context.Response.Body.WriteAsync(MapFrame.Encode(MapMessageWriter.Write(message), compression), context.RequestAborted);

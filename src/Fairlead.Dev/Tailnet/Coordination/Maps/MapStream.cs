@@ -7,7 +7,7 @@ namespace Fairlead.Dev.Tailnet.Coordination.Maps;
 
 /// <summary>The stream of map messages to one node, from its request until it, its connection or its node ends.</summary>
 internal sealed class MapStream(
-    string nodeId, MapSession session, MapFeed feed, MapCompression compression, MapFaults faults, TimeProvider time) : IDisposable
+    string nodeId, MapRequest request, MapSessions sessions, MapFeed feed, MapCompression compression, MapFaults faults, TimeProvider time) : IDisposable
 {
     private static readonly byte[] KeepAlive = "{\"KeepAlive\":true}"u8.ToArray();
 
@@ -26,9 +26,15 @@ internal sealed class MapStream(
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(aborted, _ending.Token);
         feed.Listen(_signal);
+        var (session, missed) = sessions.Open(nodeId, request, this);
         try
         {
-            while (await SendAsync(body, either.Token)) await _signal.WaitAsync(either.Token);
+            foreach (var json in missed)
+            {
+                await faults.DelayAsync(either.Token);
+                await WriteAsync(body, MapFrame.Encode(json, compression), either.Token);
+            }
+            while (await SendAsync(body, session, either.Token)) await _signal.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (_ending.IsCancellationRequested)
         {
@@ -37,6 +43,7 @@ internal sealed class MapStream(
         finally
         {
             feed.Forget(_signal);
+            session.Leave(this);
         }
     }
 
@@ -76,19 +83,19 @@ internal sealed class MapStream(
         }
     }
 
-    private async Task<bool> SendAsync(Stream body, CancellationToken ct)
+    private async Task<bool> SendAsync(Stream body, ContinuedSession session, CancellationToken ct)
     {
         await faults.DelayAsync(ct);
         var view = feed.Current;
         if (view.Find(nodeId) is null)
         {
-            if (session.Farewell() is { } last) await WriteAsync(body, MapFrame.Encode(MapMessageWriter.Write(last), compression), ct);
+            if (session.Farewell() is { } last) await WriteAsync(body, MapFrame.Encode(last.Span, compression), ct);
             return false;
         }
         var sent = false;
-        if (session.Next(view) is { } message)
+        if (session.Next(this, view) is { } message)
         {
-            await WriteAsync(body, MapFrame.Encode(MapMessageWriter.Write(message), compression), ct);
+            await WriteAsync(body, MapFrame.Encode(message.Span, compression), ct);
             sent = true;
         }
         while (NextSideFrame() is { } frame)

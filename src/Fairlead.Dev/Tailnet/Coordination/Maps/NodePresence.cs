@@ -6,7 +6,7 @@ namespace Fairlead.Dev.Tailnet.Coordination.Maps;
 /// Which nodes are connected: one stream each, the newest. Whoever lost its stream goes offline after a grace, and if it is
 /// ephemeral is removed after a longer one. One timer serves all of it, and only once there is a node.
 /// </summary>
-internal sealed class NodePresence(DeviceRegistry devices, MapFeed feed, CoordinationOptions options, TimeProvider time) : IDisposable
+internal sealed class NodePresence(DeviceRegistry devices, MapFeed feed, MapSessions sessions, CoordinationOptions options, TimeProvider time) : IDisposable
 {
     // Resolution of the graces, of key expiry and of signs of life.
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
@@ -95,6 +95,7 @@ internal sealed class NodePresence(DeviceRegistry devices, MapFeed feed, Coordin
     private void OnTick()
     {
         Review();
+        sessions.Review();
         foreach (var stream in Snapshot()) stream.KeepAliveAfter(options.KeepAliveInterval);
         var now = time.GetUtcNow();
         if (devices.Snapshot().Any(device => device.IsExpiredAt(now) && !device.IsExpiredAt(_lastTick))) feed.Changed();
