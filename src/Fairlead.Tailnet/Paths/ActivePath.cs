@@ -12,8 +12,8 @@ internal sealed class ActivePath
     private const double PingsPerSecond = 30;
     private const double PingBurst = 100;
 
-    // A call comes once in five seconds, and each makes us ping a table full of addresses.
-    private const double CallsPerSecond = 0.5;
+    // Calls come fast while a peer looks for us and then once in five seconds; each makes us ping a table full of addresses.
+    private const double CallsPerSecond = 1;
     private const double CallBurst = 3;
 
     private volatile PathCandidate? _best;

@@ -12,4 +12,8 @@ internal interface IPathEngineHost
     void EndpointsWanted();
 
     void PathChanged(NodePublicKey node);
+
+    /// <summary>The peer was heard: it is there, and knows us.</summary>
+    /// <param name="roundTrip">How long its answer took; zero if it was none.</param>
+    void PathProven(NodePublicKey node, TimeSpan roundTrip);
 }

@@ -16,6 +16,13 @@ public interface IPathObserver
     /// <summary>A peer is reached another way than before, or our connection to its relay changed.</summary>
     void PathChanged(NodePublicKey node);
 
+    /// <summary>
+    /// A peer was heard on some way: what is sent to it now will arrive, where what was sent before may not have. Said often; must be quick,
+    /// and may be called while the caller of <see cref="WireGuard.IPeerPath.Send"/> holds locks of its own.
+    /// </summary>
+    /// <param name="roundTrip">How long an answer takes; zero if that is not known.</param>
+    void PathProven(NodePublicKey node, TimeSpan roundTrip);
+
     /// <summary>The connection to a relay was made or lost, or its health has changed.</summary>
     void RelayChanged(int region);
 }

@@ -58,6 +58,7 @@ internal sealed partial class PathEngine
         Span<byte> message = stackalloc byte[DiscoPong.Size];
         new DiscoPong(ping.Transaction, source).Write(message);
         SendDisco(peer, active, message, from);
+        _proven.TryAdd(peer.Node, TimeSpan.Zero);
         if (!from.IsDerp)
             Heard(peer, active, from.Udp, now);
     }
@@ -71,7 +72,9 @@ internal sealed partial class PathEngine
             return;
         var ping = active.Pings[index];
         active.Pings.RemoveAt(index);
-        ping.Asked?.TrySetResult(new PathPong(ping.To, _time.GetElapsedTime(ping.Sent, now)));
+        var roundTrip = _time.GetElapsedTime(ping.Sent, now);
+        ping.Asked?.TrySetResult(new PathPong(ping.To, roundTrip));
+        _proven[peer.Node] = roundTrip;
         if (ping.To.IsDerp || active.Candidates.Find(ping.To.Udp) is not { } candidate)
             return;
         candidate.LastPong = now;
@@ -103,6 +106,7 @@ internal sealed partial class PathEngine
             addresses[i] = new UdpAddress(call[i].Address, call[i].Port);
         if (active.Candidates.Replace(PathSources.CallMeMaybe, addresses[..count], active.Best))
             active.FailedDiscoveries = 0;
+        _proven.TryAdd(peer.Node, TimeSpan.Zero);
 
         // Who calls has no direct path to us, and may have left the address we send to.
         if (count > 0 && active.Best is { } best && !best.Sources.HasFlag(PathSources.CallMeMaybe))

@@ -6,8 +6,8 @@ namespace Fairlead.Tailnet.Paths;
 
 internal sealed partial class PathEngine
 {
-    // The first tries are close together, for the user who waits; then we ask whether it will ever work.
-    private const int QuickDiscoveries = 6;
+    // Half a minute of tries for the user who waits; then we ask whether it will ever work.
+    private const int QuickDiscoveries = 10;
 
     // Four per candidate would be several tables full; beyond that nobody answers.
     private const int MaxPings = 4 * CandidateTable.Capacity;
@@ -15,20 +15,48 @@ internal sealed partial class PathEngine
     // A best path stays unless another takes off a fifth: latencies jitter, and a change may reorder packets.
     private const int GainDivisor = 5;
 
+    // Who asked waits for the answer; most are there sooner.
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestAskAgain = TimeSpan.FromSeconds(2);
+
     private const int MaxMessage = 2 + (CandidateTable.MaxNamed * 18);
 
-    /// <summary>Pings a peer on the way its packets go, and where that is not one direct address, on all. The first answer counts.</summary>
+    /// <summary>
+    /// Pings a peer on the way its packets go, and where that is not one direct address, or it gives no answer, on all. The first answer
+    /// counts; without one the pings are repeated, as a lost datagram says nothing about the peer.
+    /// </summary>
     /// <exception cref="KeyNotFoundException">There is no such peer, or it has no disco key.</exception>
     public Task<PathPong> PingAsync(NodePublicKey node, CancellationToken ct)
     {
         var asked = new TaskCompletionSource<PathPong>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Ask(node, asked, isFirst: true);
+        return RepeatAsync(node, asked, ct);
+    }
+
+    private async Task<PathPong> RepeatAsync(NodePublicKey node, TaskCompletionSource<PathPong> asked, CancellationToken ct)
+    {
+        for (var wait = AskAgainAfter; ; wait = wait < LongestAskAgain ? 2 * wait : wait)
+        {
+            try
+            {
+                return await asked.Task.WaitAsync(wait, _time, ct).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                Ask(node, asked, isFirst: false);
+            }
+        }
+    }
+
+    private void Ask(NodePublicKey node, TaskCompletionSource<PathPong> asked, bool isFirst)
+    {
         lock (_lock)
         {
             if (!_peers.TryFind(node, out var peer) || !peer.HasDisco)
                 throw new KeyNotFoundException($"{node} is no peer that can be pinged.");
             var now = _time.GetTimestamp();
             var active = Activate(peer, now);
-            if (IsTrusted(active, now))
+            if (isFirst && IsTrusted(active, now))
             {
                 SendPing(peer, active, active.Best!.Path, now, asked);
             }
@@ -45,7 +73,6 @@ internal sealed partial class PathEngine
         }
 
         Notify();
-        return asked.Task.WaitAsync(ct);
     }
 
     private void Tick()
@@ -141,17 +168,31 @@ internal sealed partial class PathEngine
     }
 
     private long DiscoveryInterval(ActivePath active) =>
-        active.LastDiscovery == 0 ? 0 : active.FailedDiscoveries < QuickDiscoveries ? _timing.Discovery : _timing.SlowDiscovery;
+        active.LastDiscovery == 0 ? 0
+        : active.FailedDiscoveries < QuickDiscoveries ? Math.Min(_timing.Discovery, _timing.QuickDiscovery << Math.Max(0, active.FailedDiscoveries - 1))
+        : _timing.SlowDiscovery;
 
     private long PatienceFor(PathCandidate candidate) => Math.Max(_timing.Patience, 3 * candidate.Latency);
 
-    /// <summary>Tries every address of the peer, and has it try ours.</summary>
+    /// <summary>Tries every address of the peer, and has it try ours. The relay too: an answer shows that what is relayed arrives.</summary>
     private void Discover(PeerPath peer, ActivePath active, long now, bool isUrgent = false)
     {
         active.LastDiscovery = now;
         active.FailedDiscoveries++;
         PingAll(peer, active, now, isUrgent);
+        if (RelayOf(peer) is var region and not 0)
+            SendPing(peer, active, PathAddress.Relayed(region, peer.Node), now, null);
         Call(peer, active, now);
+    }
+
+    /// <summary>What is known of the peer has changed: what did not work may work now, and somebody may be waiting for it.</summary>
+    private void DiscoverAnew(PeerPath peer, ActivePath active, long now)
+    {
+        active.FailedDiscoveries = 0;
+        if (!active.IsBusy || !peer.HasDisco || IsTrusted(active, now))
+            return;
+        Discover(peer, active, now);
+        Arm(now);
     }
 
     /// <param name="isUrgent">Whether something has happened that makes pings of a moment ago meaningless.</param>

@@ -19,6 +19,7 @@ internal sealed partial class PathEngine : IDisposable
     private readonly PeerIndex _peers = new();
     private readonly List<PeerPath> _active = [];
     private readonly HashSet<NodePublicKey> _changed = [];
+    private readonly Dictionary<NodePublicKey, TimeSpan> _proven = [];
     private readonly DiscoPrivateKey _disco;
     private readonly NodePublicKey _node;
     private readonly IDatagramSender _direct;
@@ -77,13 +78,17 @@ internal sealed partial class PathEngine : IDisposable
 
             path = known;
             var home = peer.IsWireGuardOnly ? 0 : peer.HomeRegion;
-            if (path.HomeRegion != home && path.Active is { } active)
-                active.LearnedRegion = 0;
+            var isMoved = path.HomeRegion != home;
+            if (isMoved && path.Active is { } moved)
+                moved.LearnedRegion = 0;
             path.HomeRegion = home;
             var disco = peer.IsWireGuardOnly ? default : peer.Disco;
-            if (path.Disco != disco)
+            var isRestarted = path.Disco != disco;
+            if (isRestarted)
                 ChangeDisco(path, disco);
-            SetCandidates(path, peer.Endpoints);
+            path.Endpoints = peer.Endpoints;
+            if (path.Active is { } active && (active.Candidates.Replace(PathSources.NetworkMap, [.. peer.Endpoints], active.Best) | isMoved | isRestarted))
+                DiscoverAnew(path, active, _time.GetTimestamp());
         }
 
         Notify();
@@ -218,13 +223,6 @@ internal sealed partial class PathEngine : IDisposable
         };
     }
 
-    private static void SetCandidates(PeerPath peer, IReadOnlyList<UdpAddress> endpoints)
-    {
-        peer.Endpoints = endpoints;
-        if (peer.Active is { } active && active.Candidates.Replace(PathSources.NetworkMap, [.. endpoints], active.Best))
-            active.FailedDiscoveries = 0;
-    }
-
     /// <summary>A new disco key is a new process: nothing that the old one proved holds.</summary>
     private void ChangeDisco(PeerPath peer, DiscoPublicKey disco)
     {
@@ -234,12 +232,10 @@ internal sealed partial class PathEngine : IDisposable
         active.Box?.Dispose();
         active.Box = null;
         SetBest(peer, active, null);
+        active.LastHeard = null;
+        active.LearnedRegion = 0;
         active.Pings.Clear();
         active.Candidates.Clear();
-        active.FailedDiscoveries = 0;
-        active.LastDiscovery = 0;
-        if (active.IsBusy)
-            Arm(_time.GetTimestamp());
     }
 
     private void Remove(PeerPath peer)
@@ -294,19 +290,24 @@ internal sealed partial class PathEngine : IDisposable
     private void Notify()
     {
         NodePublicKey[] changed;
+        KeyValuePair<NodePublicKey, TimeSpan>[] proven;
         bool wanted;
         lock (_lock)
         {
-            if (_changed.Count == 0 && !_endpointsWanted)
+            if (_changed.Count == 0 && _proven.Count == 0 && !_endpointsWanted)
                 return;
             changed = [.. _changed];
             _changed.Clear();
+            proven = [.. _proven];
+            _proven.Clear();
             wanted = _endpointsWanted;
             _endpointsWanted = false;
         }
 
         foreach (var node in changed)
             _host.PathChanged(node);
+        foreach (var (node, roundTrip) in proven)
+            _host.PathProven(node, roundTrip);
         if (wanted)
             _host.EndpointsWanted();
     }

@@ -155,6 +155,8 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
 
         public void EndpointsWanted() => manager._watch.EndpointsWanted();
 
+        public void PathProven(NodePublicKey node, TimeSpan roundTrip) => manager._observer.PathProven(node, roundTrip);
+
         // Who sends may hold a lock of WireGuard's, which the observer may want too.
         public void PathChanged(NodePublicKey node) =>
             ThreadPool.UnsafeQueueUserWorkItem(static change => change.Observer.PathChanged(change.Node), (Observer: manager._observer, Node: node), preferLocal: false);

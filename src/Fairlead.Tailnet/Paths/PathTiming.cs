@@ -19,9 +19,15 @@ internal sealed class PathTiming(TimeProvider time)
     public long PingLife { get; } = Of(time, TimeSpan.FromSeconds(5));
 
     /// <summary>The same address is not pinged more often than this, whatever the reason.</summary>
-    public long PingGap { get; } = Of(time, TimeSpan.FromSeconds(0.5));
+    public long PingGap { get; } = Of(time, TimeSpan.FromSeconds(0.2));
 
-    /// <summary>Without a direct path, all addresses are tried this often at first …</summary>
+    /// <summary>
+    /// Without a direct path, all addresses are tried again after this, and after twice as long each time: where two have just met, the first
+    /// packets come before the other side knows who sends them …
+    /// </summary>
+    public long QuickDiscovery { get; } = Of(time, TimeSpan.FromSeconds(0.25));
+
+    /// <summary>… until it is this often …</summary>
     public long Discovery { get; } = Of(time, TimeSpan.FromSeconds(5));
 
     /// <summary>… and this often when it has not helped.</summary>

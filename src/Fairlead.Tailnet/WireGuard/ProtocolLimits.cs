@@ -28,6 +28,12 @@ internal static class ProtocolLimits
     /// <summary>After this long without a new handshake nothing secret of a peer is left.</summary>
     public static readonly TimeSpan ForgetAfterTime = 3 * RejectAfterTime;
 
+    /// <summary>
+    /// Least time between two initiations to a peer, if there is reason to believe that the first was lost. The whitepaper waits for
+    /// REKEY-TIMEOUT always: it knows of nothing below it that tells when a way begins to work. Far above what receivers take for a flood.
+    /// </summary>
+    public static readonly TimeSpan EarlyRetry = TimeSpan.FromMilliseconds(250);
+
     /// <summary>Initiations of one peer that come faster are not answered, whoever sent them.</summary>
     public static readonly TimeSpan InitiationInterval = TimeSpan.FromMilliseconds(20);
 }

@@ -110,6 +110,20 @@ public sealed partial class WireGuardDevice
         return true;
     }
 
+    /// <summary>
+    /// Tells that the way to a peer works, e.g. as it was just heard from: a handshake that waits for an answer goes on now rather than after
+    /// its timeout, since the initiation was most likely sent before it worked. Rate-limited; may be called as often as there is news, with
+    /// any lock held.
+    /// </summary>
+    /// <param name="roundTrip">How long an answer takes, if it is known; else zero.</param>
+    public void PathProven(NodePublicKey key, TimeSpan roundTrip) => _peers.Find(key)?.Active?.HastenRetry(Clock.Now, Clock.Duration(roundTrip));
+
+    /// <summary>
+    /// Tells that a peer's process began anew, with no memory of what was agreed on. Where there was a session or one is being asked for, a
+    /// new one is agreed on at once, and what is sent waits for it instead of being lost.
+    /// </summary>
+    public void PeerRestarted(NodePublicKey key) => _peers.Find(key)?.Active?.Renew(Clock.Now);
+
     private static readonly WireGuardPeerStatus NeverActive = new(null, HasSession: false, 0, 0);
 
     /// <returns>Null if there is no such peer.</returns>

@@ -3,6 +3,7 @@ using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard.Handshake;
 using Fairlead.Tailnet.WireGuard.Messages;
+using Fairlead.Tailnet.WireGuard.Peers;
 using Fairlead.Tailnet.WireGuard.Routing;
 
 namespace Fairlead.Tailnet.WireGuard;
@@ -79,16 +80,9 @@ public sealed partial class WireGuardDevice
         var handshake = default(ResponderHandshake);
         try
         {
-            bool isReadable;
-            PublicKey sender;
-            lock (_answering)
+            if (Authenticate(ref handshake, message, out var identity, out var sentAt) is { } peer)
             {
-                isReadable = handshake.TryReadSender(_identity.PrivateKey.Key, message, out sender);
-            }
-
-            if (isReadable && _peers.Find(new NodePublicKey(sender)) is { } peer)
-            {
-                peer.Activate(this).Respond(ref handshake, message, from);
+                peer.Activate(this).Respond(ref handshake, identity, sentAt, message.Length, from);
             }
             else
             {
@@ -98,6 +92,26 @@ public sealed partial class WireGuardDevice
         finally
         {
             handshake.Dispose();
+        }
+    }
+
+    /// <summary>
+    /// Finds out which peer sent an initiation. Public keys are no secret: who only names one must not make this side keep anything for it,
+    /// so nothing is made for the peer before the sender has shown that it has the private key.
+    /// </summary>
+    /// <returns>Null if it was none of them, or one that sends initiations faster than any does.</returns>
+    private ConfiguredPeer? Authenticate(ref ResponderHandshake handshake, ReadOnlySpan<byte> message, out DeviceIdentity identity, out Tai64N sentAt)
+    {
+        sentAt = default;
+        lock (_answering)
+        {
+            identity = _identity;
+            return handshake.TryReadSender(identity.PrivateKey.Key, message, out var sender)
+                && _peers.Find(new NodePublicKey(sender)) is { } peer
+                && peer.Active?.AcceptsInitiation(Clock.Now) != false
+                && handshake.TryReadTimestamp(identity.PrivateKey.Key, message, out sentAt)
+                ? peer
+                : null;
         }
     }
 

@@ -63,6 +63,9 @@ public sealed partial class WireGuardDevice : IPacketLink, IDatagramReceiver, ID
 
     public WireGuardStatistics Statistics => Counters.Snapshot();
 
+    /// <summary>Peers that somebody has talked to; the others have no state.</summary>
+    internal int ActivePeers => _active.Count;
+
     internal ProtocolClock Clock { get; }
 
     internal DeviceTimer Timer { get; }

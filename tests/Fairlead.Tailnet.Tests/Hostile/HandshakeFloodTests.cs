@@ -1,11 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Tailnet.Derp;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Tests.Derp;
 using Fairlead.Tailnet.Tests.Filtering;
 using Fairlead.Tailnet.Tests.Nodes;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
+using Fairlead.Tailnet.WireGuard.Messages;
 
 namespace Fairlead.Tailnet.Tests.Hostile;
 
@@ -47,14 +50,42 @@ public sealed class HandshakeFloodTests : NodeTest
         Assert.Equal("", relayed.Status.Peers.Single(peer => peer.HostName == "victim").CurrentAddress);
     }
 
+    [Fact]
+    public async Task Whose_handshake_came_through_a_relay_gets_its_cookie_through_the_relay()
+    {
+        var victim = (await JoinAsync("victim")).NetworkMap!.Self;
+        var map = (await JoinAsync("known")).NetworkMap!.DerpMap;
+        var region = map.Regions!.Keys.Single();
+        using var key = NodePrivateKey.Generate();
+        var initiation = InitiationOf(key, victim.Key);
+        var observer = new RecordingObserver();
+        await using var relay = new DerpClient(key, observer, new DerpClientOptions());
+        relay.SetMap(map);
+        relay.SetHome(region);
+        await Wait.UntilAsync("the stranger is connected", () => relay.IsConnected(region));
+
+        var answer = observer.NextPacketAsync();
+        while (!answer.IsCompleted)
+        {
+            for (var sent = 0; sent < FloodPerBurst; sent++)
+            {
+                relay.Send(PathAddress.Relayed(region, victim.Key), initiation, initiation.Length);
+            }
+
+            await Task.WhenAny(answer, Task.Delay(BurstInterval, Stop));
+        }
+
+        var (from, reply) = await answer;
+        Assert.Equal(PathAddress.Relayed(region, victim.Key), from);
+        Assert.Equal(CookieReply.Size, reply.Length);
+        Assert.Equal((byte)MessageType.CookieReply, reply[0]);
+    }
+
     /// <param name="overload">Ends when the victim asks for a cookie, which it does only under load.</param>
     private static async Task FloodAsync(NodePublicKey victim, IReadOnlyList<IPEndPoint> endpoints, TaskCompletionSource overload, CancellationToken stop)
     {
         using var key = NodePrivateKey.Generate();
-        var initiation = new Capture();
-        using var device = new WireGuardDevice(new WireGuardOptions { PrivateKey = key }, initiation);
-        device.SetPeer(new WireGuardPeer { Key = victim, AllowedNetworks = [IPNetwork.Parse("100.64.0.0/10")], Path = initiation });
-        device.Send(IpPackets.Udp("100.64.0.99", 1, "100.64.0.1", 1));
+        var initiation = InitiationOf(key, victim);
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         var target = endpoints.First(endpoint => endpoint.AddressFamily == AddressFamily.InterNetwork);
         using var interval = new PeriodicTimer(BurstInterval);
@@ -62,7 +93,7 @@ public sealed class HandshakeFloodTests : NodeTest
         {
             for (var sent = 0; sent < FloodPerBurst; sent++)
             {
-                socket.SendTo(initiation.Message, target);
+                socket.SendTo(initiation, target);
             }
 
             if (socket.Available > 0)
@@ -71,6 +102,15 @@ public sealed class HandshakeFloodTests : NodeTest
             }
         }
         while (await interval.WaitForNextTickAsync(stop));
+    }
+
+    private static byte[] InitiationOf(NodePrivateKey stranger, NodePublicKey victim)
+    {
+        var initiation = new Capture();
+        using var device = new WireGuardDevice(new WireGuardOptions { PrivateKey = stranger }, initiation);
+        device.SetPeer(new WireGuardPeer { Key = victim, AllowedNetworks = [IPNetwork.Parse("100.64.0.0/10")], Path = initiation });
+        device.Send(IpPackets.Udp("100.64.0.99", 1, "100.64.0.1", 1));
+        return initiation.Message;
     }
 
     /// <summary>Takes a stranger's first message, which is as good as any other before somebody has looked who sent it.</summary>

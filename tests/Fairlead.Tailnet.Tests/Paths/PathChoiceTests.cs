@@ -220,6 +220,90 @@ public sealed class PathChoiceTests : IDisposable
     }
 
     [Fact]
+    public void Addresses_that_a_peer_is_found_to_have_are_tried_at_once_while_somebody_waits()
+    {
+        _network.RelayWorks = false;
+        SimulatedHost.Introduce(_alice, _bob);
+        _alice.Send(-1);
+        Pass(5500);
+
+        _alice.Meet(_bob.AsPeer with { Endpoints = [_bob.Addresses[0]] });
+        Pass(21);
+
+        Assert.Equal(_bob.Addresses[0], _alice.Engine.GetStatus(_bob.Node)!.CurrentAddress);
+    }
+
+    [Theory]
+    [InlineData(100, 300)]
+    [InlineData(600, 800)]
+    [InlineData(1500, 2000)]
+    public void A_peer_that_learns_of_us_a_little_later_is_found_a_little_later(int learns, int found)
+    {
+        _network.RelayWorks = false;
+        _alice.Meet(_bob.AsPeer with { Endpoints = [_bob.Addresses[0]] });
+        _alice.Send(-1);
+        Pass(learns);
+        _bob.Meet(_alice.AsPeer);
+
+        Pass(found - learns);
+
+        Assert.Equal(_bob.Addresses[0], _alice.Engine.GetStatus(_bob.Node)!.CurrentAddress);
+    }
+
+    [Fact]
+    public void That_a_relay_reaches_the_peer_again_is_noticed_soon_even_where_nothing_else_does()
+    {
+        _network.Carries = (_, _) => false;
+        _network.RelayWorks = false;
+        SimulatedHost.Introduce(_alice, _bob);
+        _alice.Send(-1);
+        Pass(1000);
+        Assert.Equal(0, _alice.Proofs);
+
+        _network.RelayWorks = true;
+        Pass(1000);
+
+        Assert.NotEqual(0, _alice.Proofs);
+        Assert.NotEqual(0, _bob.Proofs);
+    }
+
+    [Fact]
+    public void Where_a_peers_former_process_wrote_counts_no_more_once_it_has_begun_anew()
+    {
+        _network.Carries = (_, _) => false;
+        SimulatedHost.Introduce(_alice, _bob, peer => peer.Node == _alice.Node ? peer with { HomeRegion = 0 } : peer);
+        _bob.Send(-1);
+        Deliver(_alice, _bob);
+        Assert.Equal(SimulatedNetwork.Region, _bob.Engine.GetStatus(_alice.Node)!.RelayRegion);
+
+        _alice.Restart();
+        _bob.Meet(_alice.AsPeer with { HomeRegion = 0 });
+
+        Assert.Equal(0, _bob.Engine.GetStatus(_alice.Node)!.RelayRegion);
+    }
+
+    [Fact]
+    public async Task A_ping_that_is_asked_for_is_repeated_until_it_is_answered()
+    {
+        Connect();
+        _network.Carries = (_, _) => false;
+        _network.RelayWorks = false;
+        var pong = _alice.Engine.PingAsync(_bob.Node, TestContext.Current.CancellationToken);
+        Pass(2000);
+        Assert.False(pong.IsCompleted);
+        _network.RelayWorks = true;
+
+        await Wait.UntilAsync("it is answered", () =>
+        {
+            Pass(100);
+            return pong.IsCompleted;
+        });
+
+        Assert.True((await pong).Via.IsDerp);
+        Assert.Equal(TimeSpan.FromMilliseconds(80), (await pong).Latency);
+    }
+
+    [Fact]
     public void Without_any_relay_packets_are_tried_on_the_addresses_there_are()
     {
         _network.RelayWorks = false;

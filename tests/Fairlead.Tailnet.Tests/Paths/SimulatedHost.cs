@@ -96,6 +96,11 @@ internal sealed class SimulatedHost : IPathEngineHost, IDisposable
 
     public void EndpointsWanted() => EndpointRequests++;
 
+    /// <summary>How often the peer was heard.</summary>
+    public int Proofs { get; private set; }
+
+    public void PathProven(NodePublicKey node, TimeSpan roundTrip) => Proofs++;
+
     public void PathChanged(NodePublicKey node)
     {
     }

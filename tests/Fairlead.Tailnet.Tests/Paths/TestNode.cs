@@ -87,6 +87,11 @@ internal sealed class TestNode : IDatagramReceiver, IPathObserver, IAsyncDisposa
     {
     }
 
+    /// <summary>How often the peer was heard.</summary>
+    public int Proofs { get; private set; }
+
+    public void PathProven(NodePublicKey node, TimeSpan roundTrip) => Proofs++;
+
     public void PathChanged(NodePublicKey node)
     {
     }

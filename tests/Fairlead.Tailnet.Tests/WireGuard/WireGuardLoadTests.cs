@@ -1,4 +1,5 @@
 using Fairlead.Tailnet.Transport;
+using Fairlead.Tailnet.WireGuard.Cookies;
 
 namespace Fairlead.Tailnet.Tests.WireGuard;
 
@@ -47,6 +48,38 @@ public sealed class WireGuardLoadTests
         Assert.Equal([packet], _b.Received);
         Assert.Equal(1, _network.Count(Response, _a));
         Assert.Equal(0, _network.Count(Response, _stranger));
+    }
+
+    [Fact]
+    public void Who_came_through_a_relay_is_asked_through_it()
+    {
+        var flood = InitiationOf(_stranger);
+        var relayed = PathAddress.Relayed(7, _stranger.Key.PublicKey);
+        _network.Sent.Clear();
+
+        Flood(flood with { From = relayed }, 20);
+
+        var asked = _network.Sent.Where(datagram => datagram.Bytes[0] == CookieReply).ToList();
+        Assert.NotEmpty(asked);
+        Assert.All(asked, reply => Assert.Equal(relayed, reply.To));
+        Assert.Equal(asked.Count, _network.Sent.Count);
+    }
+
+    [Fact]
+    public void A_stranger_who_names_a_peer_makes_nothing_be_kept_for_it()
+    {
+        var forged = InitiationOf(_a);
+        forged.Bytes[100] ^= 1;
+        new CookieJar(_b.Key.PublicKey.Key, _network.Time).Sign(forged.Bytes);
+
+        _network.Deliver(forged);
+
+        Assert.Equal(1, _b.Device.Statistics.InvalidMessages);
+        Assert.Equal(0, _b.Device.ActivePeers);
+        _network.Fate = datagram => [datagram];
+        var packet = _b.Send(_a);
+        _network.Deliver();
+        Assert.Equal([packet], _a.Received);
     }
 
     [Fact]

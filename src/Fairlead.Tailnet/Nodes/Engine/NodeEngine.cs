@@ -228,6 +228,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     void IPathObserver.PathChanged(NodePublicKey node) => StatusChanged?.Invoke();
 
+    void IPathObserver.PathProven(NodePublicKey node, TimeSpan roundTrip) => _tunnel.PathProven(node, roundTrip);
+
     void IPathObserver.RelayChanged(int region) => StatusChanged?.Invoke();
 
     public async ValueTask DisposeAsync()

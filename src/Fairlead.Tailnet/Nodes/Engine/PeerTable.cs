@@ -72,11 +72,11 @@ internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeP
         var path = before is null || PathDiffers(before, peer)
             ? paths.SetPeer(Usual.GetValue(peer, PathTo))
             : paths.Find(peer.Key);
-        if (before is not null && before.DiscoKey != peer.DiscoKey && tunnel.GetPeerStatus(peer.Key) is { HasSession: true })
+        if (before is not null && before.DiscoKey != peer.DiscoKey)
         {
             // Disco keys live as long as their node's process: this one began anew, and has forgotten what was agreed on. A new session
             // takes a round trip; to miss answers takes a quarter of a minute.
-            tunnel.BeginHandshake(peer.Key);
+            tunnel.PeerRestarted(peer.Key);
         }
 
         if (path is not null && (before is null || !before.EffectiveAllowedIPs.SequenceEqual(peer.EffectiveAllowedIPs)))

@@ -22,6 +22,7 @@ internal sealed partial class Peer
     private Tai64N _lastSentTime;
     private Tai64N _lastReceivedTime;
     private long _initiationReceivedAt = Unset;
+    private int _earlyRetries;
     private DateTimeOffset? _lastHandshake;
 
     private ReadOnlySpan<byte> PresharedKey => configured.Configuration.PresharedKey is { IsEmpty: false } key ? key.Span : NoPresharedKey;
@@ -63,21 +64,90 @@ internal sealed partial class Peer
         TransmitInitiation(now, message);
     }
 
-    /// <summary>Answers an initiation whose sender claims to be this peer.</summary>
-    public void Respond(ref ResponderHandshake handshake, ReadOnlySpan<byte> initiation, in PathAddress from)
+    /// <summary>
+    /// The way to the peer has just shown that it works: an initiation that went out before and has no answer was most likely lost, and is
+    /// repeated before its time.
+    /// </summary>
+    /// <param name="roundTrip">How long an answer may take.</param>
+    public void HastenRetry(long now, long roundTrip)
+    {
+        if (Volatile.Read(ref _retryDue) == Unset)
+        {
+            return;
+        }
+
+        lock (_handshaking)
+        {
+            if (_retryDue == Unset)
+            {
+                return;
+            }
+
+            var gap = Math.Max(device.Clock.EarlyRetryAfter(_earlyRetries), 2 * roundTrip);
+            var due = _initiationSentAt == Unset ? now : Math.Max(now, _initiationSentAt + gap);
+            if (due < _retryDue)
+            {
+                _earlyRetries++;
+                SetRetry(due);
+            }
+        }
+    }
+
+    /// <summary>
+    /// The other side began anew and knows no session: what is sent from now on waits for a new one. Messages of the old ones are still
+    /// taken, in case it was not so.
+    /// </summary>
+    public void Renew(long now)
+    {
+        lock (_handshaking)
+        {
+            if (_current is null && _retryDue == Unset)
+            {
+                return;
+            }
+
+            if (_current is { } old)
+            {
+                End(_previous);
+                _previous = old;
+                lock (_sending)
+                {
+                    _current = null;
+                }
+            }
+
+            _earlyRetries = 0;
+            Volatile.Write(ref _attemptsEndAt, now + device.Clock.RekeyAttemptTime);
+            if (_retryDue == Unset)
+            {
+                SetRetry(now + device.Clock.RekeyTimeout);
+            }
+        }
+
+        HastenRetry(now, 0);
+    }
+
+    /// <summary>Whether it is long enough since the last initiation to look at another one.</summary>
+    public bool AcceptsInitiation(long now) => Volatile.Read(ref _initiationReceivedAt) is var last && (last == Unset || now - last >= device.Clock.InitiationInterval);
+
+    /// <summary>Answers an initiation of this peer's.</summary>
+    /// <param name="identity">With which it was read.</param>
+    /// <param name="sentAt">What it says about when it was made.</param>
+    /// <param name="length">Length of the initiation.</param>
+    public void Respond(ref ResponderHandshake handshake, DeviceIdentity identity, Tai64N sentAt, int length, in PathAddress from)
     {
         var now = device.Clock.Now;
         Span<byte> message = stackalloc byte[HandshakeResponse.Size];
         lock (_handshaking)
         {
-            if (!TryRespond(ref handshake, initiation, now, message))
+            if (!ReferenceEquals(identity, device.Identity) || !TryRespond(ref handshake, sentAt, now, message))
             {
                 device.Counters.Invalid();
                 return;
             }
         }
 
-        Interlocked.Add(ref _receivedBytes, initiation.Length);
+        Interlocked.Add(ref _receivedBytes, length);
         OnAuthenticated(from, now);
         OnSent(now, isData: false);
         Transmit(message);
@@ -182,18 +252,15 @@ internal sealed partial class Peer
         return true;
     }
 
-    private bool TryRespond(ref ResponderHandshake handshake, ReadOnlySpan<byte> initiation, long now, Span<byte> message)
+    private bool TryRespond(ref ResponderHandshake handshake, Tai64N sentAt, long now, Span<byte> message)
     {
-        if (_isRemoved
-            || (_initiationReceivedAt != Unset && now - _initiationReceivedAt < device.Clock.InitiationInterval)
-            || !handshake.TryReadTimestamp(device.Identity.PrivateKey.Key, initiation, out var time)
-            || time <= _lastReceivedTime)
+        if (_isRemoved || !AcceptsInitiation(now) || sentAt <= _lastReceivedTime)
         {
             return false;
         }
 
-        _lastReceivedTime = time;
-        _initiationReceivedAt = now;
+        _lastReceivedTime = sentAt;
+        Volatile.Write(ref _initiationReceivedAt, now);
         using var ephemeral = PrivateKey.Generate();
         var localIndex = device.Sessions.Reserve(this);
         if (!handshake.TryWriteResponse(ephemeral, PresharedKey, localIndex, message, out var keys, out var remoteIndex))
@@ -273,6 +340,7 @@ internal sealed partial class Peer
     private void OnHandshake(long now)
     {
         _lastHandshake = device.Time.GetUtcNow();
+        _earlyRetries = 0;
         SetForget(now + device.Clock.ForgetAfterTime);
         device.Counters.Handshake();
     }

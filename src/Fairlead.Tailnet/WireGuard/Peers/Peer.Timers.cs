@@ -115,6 +115,7 @@ internal sealed partial class Peer
         lock (_handshaking)
         {
             Volatile.Write(ref _retryDue, Unset);
+            _earlyRetries = 0;
             EndPending();
             if (_forgetDue == Unset)
             {
@@ -200,5 +201,6 @@ internal sealed partial class Peer
         Volatile.Write(ref _keepAliveDue, Unset);
         Volatile.Write(ref _forgetDue, Unset);
         _owesAnotherKeepAlive = false;
+        _earlyRetries = 0;
     }
 }

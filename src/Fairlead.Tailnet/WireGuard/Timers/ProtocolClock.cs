@@ -6,6 +6,8 @@ internal sealed class ProtocolClock(TimeProvider time, Random jitter)
     /// <summary>Later than any point in time.</summary>
     public const long Never = long.MaxValue;
 
+    private readonly long _earlyRetry = Ticks(time, ProtocolLimits.EarlyRetry);
+
     public long Now => time.GetTimestamp();
 
     public long RekeyAfterTime { get; } = Ticks(time, ProtocolLimits.RekeyAfterTime);
@@ -30,6 +32,9 @@ internal sealed class ProtocolClock(TimeProvider time, Random jitter)
     public long InitiationInterval { get; } = Ticks(time, ProtocolLimits.InitiationInterval);
 
     public long AnnouncementInterval { get; } = Ticks(time, TimeSpan.FromSeconds(1));
+
+    /// <summary>How soon after an initiation another may follow when there is reason to; twice as long after each that was of no use.</summary>
+    public long EarlyRetryAfter(int earlyRetries) => Math.Min(RekeyTimeout, _earlyRetry << Math.Min(earlyRetries, 8));
 
     public long Jitter() => Ticks(time, TimeSpan.FromMilliseconds(jitter.Next(ProtocolLimits.MaxJitterMilliseconds + 1)));
 
