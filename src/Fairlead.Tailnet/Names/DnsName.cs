@@ -71,42 +71,11 @@ internal static class DnsName
     public static byte[] ToWire(string name)
     {
         var wire = new List<byte>(name.Length + 2);
-        if (name.Length > 0)
-        {
-            foreach (var label in name.Split('.'))
-            {
-                var lengthAt = wire.Count;
-                wire.Add(0);
-                for (var i = 0; i < label.Length; i++)
-                {
-                    if (label[i] == '\\' && byte.TryParse(label.AsSpan(i + 1, Math.Min(3, label.Length - i - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
-                    {
-                        wire.Add(octet);
-                        i += 3;
-                    }
-                    else if (char.IsAscii(label[i]))
-                    {
-                        wire.Add((byte)label[i]);
-                    }
-                    else
-                    {
-                        throw new ArgumentException($"'{name}' is no domain name: write letters beyond ASCII in their xn-- form.", nameof(name));
-                    }
-                }
-
-                var length = wire.Count - lengthAt - 1;
-                if (length is 0 or > MaxLabel)
-                {
-                    throw new ArgumentException($"'{name}' is no domain name: a label has 1 to {MaxLabel} characters.", nameof(name));
-                }
-
-                wire[lengthAt] = (byte)length;
-            }
-        }
-
-        wire.Add(0);
-        return wire.Count <= MaxWire ? [.. wire] : throw new ArgumentException($"'{name}' is too long for a domain name.", nameof(name));
+        return Write(name, wire) is { } problem ? throw new ArgumentException($"'{name}' is no domain name: {problem}.", nameof(name)) : [.. wire];
     }
+
+    /// <summary>Whether a normalized name has a wire form, as names of users and control servers need not. The root is one.</summary>
+    public static bool IsValid(string name) => Write(name, []) is null;
 
     /// <summary>Lower case, without a final dot.</summary>
     public static string Normalize(string name) => name.TrimEnd('.').ToLowerInvariant();
@@ -115,6 +84,43 @@ internal static class DnsName
     public static bool IsWithin(string name, string suffix) =>
         suffix.Length == 0
         || (name.EndsWith(suffix, StringComparison.Ordinal) && (name.Length == suffix.Length || name[name.Length - suffix.Length - 1] == '.'));
+
+    /// <returns>What is wrong with the name; null if nothing is.</returns>
+    private static string? Write(string name, List<byte> wire)
+    {
+        foreach (var label in name.Length > 0 ? name.Split('.') : [])
+        {
+            var lengthAt = wire.Count;
+            wire.Add(0);
+            for (var i = 0; i < label.Length; i++)
+            {
+                if (label[i] == '\\' && byte.TryParse(label.AsSpan(i + 1, Math.Min(3, label.Length - i - 1)), NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
+                {
+                    wire.Add(octet);
+                    i += 3;
+                }
+                else if (char.IsAscii(label[i]))
+                {
+                    wire.Add((byte)label[i]);
+                }
+                else
+                {
+                    return "letters beyond ASCII are written in their xn-- form";
+                }
+            }
+
+            var length = wire.Count - lengthAt - 1;
+            if (length is 0 or > MaxLabel)
+            {
+                return $"a label has 1 to {MaxLabel} characters";
+            }
+
+            wire[lengthAt] = (byte)length;
+        }
+
+        wire.Add(0);
+        return wire.Count <= MaxWire ? null : "it is too long";
+    }
 
     private static void Append(StringBuilder text, ReadOnlySpan<byte> label)
     {

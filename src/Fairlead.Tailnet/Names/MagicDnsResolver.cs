@@ -52,7 +52,8 @@ internal sealed class MagicDnsResolver(IDnsTransport transport, TimeProvider tim
         var answer = await ForwardAsync(query, lookup.ForwardTo, cancellationToken).ConfigureAwait(false);
         return answer is null ? asked.Reply(DnsResponseCode.ServerFailure, [], authoritative: false).ToBytes(limit)
             : answer.Length <= limit ? answer
-            : (DnsMessage.TryRead(answer)! with { UdpSize = asked.UdpSize is null ? null : DnsMessage.MaxUdpSize }).ToBytes(limit);
+            : DnsMessage.TryRead(answer) is not { } whole ? asked.Reply(DnsResponseCode.ServerFailure, [], authoritative: false).ToBytes(limit)
+            : (whole with { UdpSize = asked.UdpSize is null ? null : DnsMessage.MaxUdpSize }).ToBytes(limit);
     }
 
     /// <summary>Addresses of a name, in the order to try them; empty if there are none.</summary>
@@ -69,6 +70,11 @@ internal sealed class MagicDnsResolver(IDnsTransport transport, TimeProvider tim
         }
 
         var whole = DnsName.Normalize(name);
+        if (whole.Length == 0 || !DnsName.IsValid(whole))
+        {
+            return [];
+        }
+
         var lookup = zone.Lookup(new DnsQuestion(whole, DnsType.A));
         if (lookup.IsOurs)
         {
@@ -129,7 +135,11 @@ internal sealed class MagicDnsResolver(IDnsTransport transport, TimeProvider tim
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
                 try
                 {
-                    return await transport.ExchangeAsync(server, query, either.Token).ConfigureAwait(false);
+                    var answer = await transport.ExchangeAsync(server, query, either.Token).ConfigureAwait(false);
+                    if (DnsExchange.IsAnswerTo(query.Span, answer))
+                    {
+                        return answer;
+                    }
                 }
                 catch (Exception e) when (e is IOException or SocketException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
                 {

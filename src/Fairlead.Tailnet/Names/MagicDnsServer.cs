@@ -76,6 +76,22 @@ internal sealed class MagicDnsServer : IDisposable
         }
     }
 
+    /// <summary>An answer that cannot be sent is lost, as on any network; the next asker is none the worse for it.</summary>
+    private static void Send(UdpSocket socket, byte[]? answer, IPEndPoint asker)
+    {
+        try
+        {
+            if (answer is not null)
+            {
+                socket.SendTo(answer, asker);
+            }
+        }
+        catch (SocketException)
+        {
+            // Nobody could hear of it.
+        }
+    }
+
     private static async Task SendWhenKnownAsync(UdpSocket socket, ValueTask<byte[]?> answering, IPEndPoint asker)
     {
         try
@@ -85,14 +101,6 @@ internal sealed class MagicDnsServer : IDisposable
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
         {
             // The node stops.
-        }
-    }
-
-    private static void Send(UdpSocket socket, byte[]? answer, IPEndPoint asker)
-    {
-        if (answer is not null)
-        {
-            socket.SendTo(answer, asker);
         }
     }
 

@@ -32,8 +32,10 @@ internal sealed class MagicDnsZone
             .GroupBy(host => DnsName.Normalize(host.Key), host => host.Value, StringComparer.Ordinal)
             .ToFrozenDictionary(group => group.Key, group => group.Distinct().ToArray(), StringComparer.Ordinal));
         _reverse = new(() => Config.Reverse
+            .Select(entry => KeyValuePair.Create(entry.Key, DnsName.Normalize(entry.Value)))
+            .Where(entry => entry.Value.Length > 0 && DnsName.IsValid(entry.Value))
             .DistinctBy(entry => entry.Key)
-            .ToFrozenDictionary(entry => entry.Key, entry => DnsName.Normalize(entry.Value)));
+            .ToFrozenDictionary());
     }
 
     public static MagicDnsZone Empty { get; } = new(MagicDnsConfig.Empty);

@@ -48,10 +48,15 @@ internal sealed class SystemDnsTransport(HttpMessageInvoker http) : IDnsTranspor
 
     private async Task<byte[]> OverHttpsAsync(string url, ReadOnlyMemory<byte> query, CancellationToken cancellationToken)
     {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var server))
+        {
+            throw new IOException($"'{url}' is no DNS server's URL.");
+        }
+
         // RFC 8484, 4.1: identifier 0 makes answers cacheable; the asker's own is put back.
         var anonymous = query.ToArray();
         BinaryPrimitives.WriteUInt16BigEndian(anonymous, 0);
-        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(anonymous), Version = HttpVersion.Version20 };
+        using var request = new HttpRequestMessage(HttpMethod.Post, server) { Content = new ByteArrayContent(anonymous), Version = HttpVersion.Version20 };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(MediaType);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(MediaType));
         try

@@ -18,6 +18,9 @@ internal sealed class NodeApi : IAsyncDisposable
     /// <summary>The protocol that a request is upgraded to when it asks for a connection.</summary>
     public const string StreamProtocol = "fairlead-stream";
 
+    /// <summary>Who waits longer for a ping does not wait for a ping.</summary>
+    private const int MaxPingSeconds = 3600;
+
     private readonly TailnetNode _node;
     private readonly WebApplication _app;
 
@@ -94,11 +97,15 @@ internal sealed class NodeApi : IAsyncDisposable
     private static int Port(HttpContext context) =>
         ushort.TryParse(Required(context, "port"), NumberStyles.None, CultureInfo.InvariantCulture, out var port) ? port : throw new FormatException("'port' is no port.");
 
+    private static TimeSpan Timeout(HttpContext context) =>
+        double.TryParse(Required(context, "timeout"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds > 0 && seconds <= MaxPingSeconds
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"'timeout' is no number of seconds above 0 and up to {MaxPingSeconds}.");
+
     private async Task PingAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var kind = Enum.TryParse<PingKind>(Required(context, "kind"), ignoreCase: true, out var parsed) ? parsed : throw new FormatException("'kind' is none of disco, tsmp and icmp.");
-        var timeout = TimeSpan.FromSeconds(double.Parse(Required(context, "timeout"), CultureInfo.InvariantCulture));
-        var result = await _node.PingAsync(Required(context, "host"), kind, timeout, cancellationToken).ConfigureAwait(false);
+        var kind = Enum.TryParse<PingKind>(Required(context, "kind"), ignoreCase: true, out var parsed) && Enum.IsDefined(parsed) ? parsed : throw new FormatException("'kind' is none of disco, tsmp and icmp.");
+        var result = await _node.PingAsync(Required(context, "host"), kind, Timeout(context), cancellationToken).ConfigureAwait(false);
         await WriteJsonAsync(context, new JsonObject
         {
             ["node"] = result.NodeName,

@@ -62,6 +62,46 @@ public sealed class MagicDnsResolverTests
         Assert.Equal(DnsResponseCode.ServerFailure, DnsMessage.TryRead(answer)?.ResponseCode);
     }
 
+    public static TheoryData<string> Nonsense => ["", "nonsense", "https://", "https://[", "https:// /", "10.0.0.1:99999", "tls://1.1.1.1"];
+
+    [Theory]
+    [MemberData(nameof(Nonsense))]
+    public async Task A_server_named_by_nonsense_is_passed_over(string server)
+    {
+        await using var good = new DnsServer(query => [query.Reply(DnsResponseCode.NoError, [DnsRecord.ForAddress(query.Question.Name, IPAddress.Parse("10.0.0.9"), 1)], false).ToBytes()]);
+        var resolver = Resolver(new MagicDnsConfig { Routes = [new("corp.example", [server, good.Address])] });
+
+        var answer = await resolver.AnswerAsync(Query("wiki.corp.example"), isDatagram: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal("10.0.0.9", DnsMessage.TryRead(answer)?.Answers.Single().Address?.ToString());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(20)]
+    [InlineData(65_535)]
+    public async Task An_answer_that_is_none_is_told_as_a_failure(int length)
+    {
+        var resolver = new MagicDnsResolver(new NonsenseTransport(length), TimeProvider.System) { Zone = new MagicDnsZone(new MagicDnsConfig { Resolvers = ["x"] }) };
+
+        var answer = await resolver.AnswerAsync(Query("wiki.corp.example"), isDatagram: true, TestContext.Current.CancellationToken);
+
+        Assert.Equal(DnsResponseCode.ServerFailure, DnsMessage.TryRead(answer)?.ResponseCode);
+        Assert.Empty(await resolver.ResolveAsync("wiki.corp.example", TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("a..b")]
+    [InlineData("bücher.corp.example")]
+    [InlineData("a234567890123456789012345678901234567890123456789012345678901234.corp.example")]
+    public async Task What_is_no_name_has_no_addresses(string name)
+    {
+        var asking = Resolver(new MagicDnsConfig { Routes = [new("corp.example", ["127.0.0.1:1"])], Resolvers = ["127.0.0.1:1"] });
+        Assert.Empty(await asking.ResolveAsync(name, TestContext.Current.CancellationToken));
+        Assert.Empty(await Resolver(MagicDnsConfig.Empty).ResolveAsync(name, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task What_is_no_query_gets_no_answer()
     {
@@ -74,6 +114,12 @@ public sealed class MagicDnsResolverTests
 
     private static MagicDnsResolver Resolver(MagicDnsConfig config) =>
         new(new SystemDnsTransport(new HttpMessageInvoker(new SocketsHttpHandler())), TimeProvider.System) { Zone = new MagicDnsZone(config) };
+
+    private sealed class NonsenseTransport(int length) : IDnsTransport
+    {
+        public Task<byte[]> ExchangeAsync(string server, ReadOnlyMemory<byte> query, CancellationToken cancellationToken) =>
+            Task.FromResult<byte[]>([.. query.Span[..Math.Min(2, length)], .. new byte[Math.Max(0, length - 2)]]);
+    }
 
     /// <summary>Answers on UDP, cut to 512 bytes, and on TCP of the same port.</summary>
     private sealed class DnsServer : IAsyncDisposable

@@ -85,6 +85,25 @@ public sealed class MagicDnsZoneTests
         Assert.Empty(_zone.Lookup(new DnsQuestion("note.tail.example.ts.net", DnsType.A)).Answers);
     }
 
+    [Theory]
+    [InlineData("..")]
+    [InlineData("a..b")]
+    [InlineData("bücher.example")]
+    [InlineData("a234567890123456789012345678901234567890123456789012345678901234.example")]
+    public void A_node_whose_name_is_none_has_none_and_the_others_keep_theirs(string name)
+    {
+        var zone = new MagicDnsZone(Config with
+        {
+            Hosts = [.. Config.Hosts, new(name, IPAddress.Parse("100.64.0.66"))],
+            Reverse = [new(IPAddress.Parse("100.64.0.66"), name), .. Config.Reverse],
+        });
+
+        Assert.Equal(DnsResponseCode.NameError, zone.Lookup(new DnsQuestion("66.0.64.100.in-addr.arpa", DnsType.Ptr)).Code);
+        Assert.Null(zone.NameOf(IPAddress.Parse("100.64.0.66")));
+        Assert.Single(zone.Lookup(new DnsQuestion("7.0.64.100.in-addr.arpa", DnsType.Ptr)).Answers);
+        Assert.Single(zone.Lookup(new DnsQuestion("web.tail.example.ts.net", DnsType.A)).Answers);
+    }
+
     [Fact]
     public void A_short_name_is_looked_for_in_the_tailnet_first() =>
         Assert.Equal(["web.tail.example.ts.net", "web.corp.example", "web"], _zone.Candidates("Web"));
