@@ -12,7 +12,8 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
     private readonly UdpCounters _counters = new();
     private readonly Lock _gate = new();
     private volatile UdpSocketPair? _sockets;
-    private IDatagramReceiver? _receiver;
+    private readonly Inlet _inlet = new();
+    private bool _isStarted;
     private bool _disposed;
 
     /// <summary>Binds the sockets. Nothing is received before <see cref="Start"/>.</summary>
@@ -34,21 +35,22 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
 
     public UdpStatistics Statistics => _counters.Snapshot();
 
-    /// <summary>Begins to receive. A call to the receiver may still run when <see cref="Dispose"/> or <see cref="Rebind"/> returns.</summary>
-    /// <exception cref="InvalidOperationException">Called twice.</exception>
+    /// <summary>
+    /// Begins to receive; called again, gives what comes to another receiver from then on. A call to a receiver may still run when this,
+    /// <see cref="Dispose"/> or <see cref="Rebind"/> returns.
+    /// </summary>
     public void Start(IDatagramReceiver receiver)
     {
         ArgumentNullException.ThrowIfNull(receiver);
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_receiver is not null)
+            _inlet.Receiver = receiver;
+            if (!_isStarted)
             {
-                throw new InvalidOperationException("The transport has been started.");
+                _isStarted = true;
+                _sockets?.Start(_inlet);
             }
-
-            _receiver = receiver;
-            _sockets?.Start(receiver);
         }
     }
 
@@ -67,9 +69,9 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
             var sockets = UdpSocketPair.Bind(Port, _options, _counters);
             Port = sockets.Port;
             _sockets = sockets;
-            if (_receiver is not null)
+            if (_isStarted)
             {
-                sockets.Start(_receiver);
+                sockets.Start(_inlet);
             }
         }
     }
@@ -101,5 +103,19 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
             _sockets?.Dispose();
             _sockets = null;
         }
+    }
+
+    private sealed class Inlet : IDatagramReceiver
+    {
+        private volatile IDatagramReceiver? _receiver;
+
+        public IDatagramReceiver Receiver
+        {
+            set => _receiver = value;
+        }
+
+        public void Receive(Span<byte> datagram, in PathAddress from) => _receiver!.Receive(datagram, from);
+
+        public void EndOfBatch() => _receiver!.EndOfBatch();
     }
 }

@@ -35,7 +35,7 @@ public sealed class NatInNamespaceTests(NatTopology topology) : IClassFixture<Na
 
         await TransferAsync();
 
-        await Wait.UntilAsync("a ping is relayed", async () => await topology.Left.Node.AskAsync($"path {topology.RightNode}", Stop) == Relay);
+        Assert.Equal(Relay, await topology.Left.Node.AskAsync($"path {topology.RightNode}", Stop));
         Assert.Equal("", await topology.Left.Node.AskAsync($"carrier {topology.RightNode}", Stop));
         Assert.Equal("", await topology.Right.Node.AskAsync($"carrier {topology.LeftNode}", Stop));
         await topology.LeaveAsync(Stop);

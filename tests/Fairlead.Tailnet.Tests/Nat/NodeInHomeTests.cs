@@ -9,8 +9,7 @@ public sealed class NodeInHomeTests
 {
     private const int EchoPort = 7;
 
-    // A ping is one datagram, which goes down with a path that just died: who asks must ask again.
-    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PingLimit = TimeSpan.FromSeconds(5);
 
     private readonly CancellationToken _stop = TestContext.Current.CancellationToken;
     private TailnetNode? _node;
@@ -52,7 +51,7 @@ public sealed class NodeInHomeTests
                 _ = EchoAsync(_node.ListenTcp(EchoPort));
                 return "started";
             case ["path", var host]:
-                return await PathAsync(host);
+                return (await _node!.PingAsync(host, PingKind.Disco, PingLimit, _stop)).Path;
             case ["carrier", var host]:
                 return _node!.Status.Peers.Single(peer => peer.HostName == host).CurrentAddress;
             case ["transfer", var host, var length, var pause]:
@@ -61,19 +60,7 @@ public sealed class NodeInHomeTests
                 await StopAsync();
                 return "stopped";
             default:
-                throw new ArgumentException($"'{string.Join(' ', command)}' is no command.");
-        }
-    }
-
-    private async Task<string> PathAsync(string host)
-    {
-        try
-        {
-            return (await _node!.PingAsync(host, PingKind.Disco, PingLimit, _stop)).Path;
-        }
-        catch (TimeoutException)
-        {
-            return "";
+                throw new ArgumentException($"'{command[0]}' is no command, or not with so many parts.");
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     public async Task<string> AnswerAsync(string command, CancellationToken stop)
     {
+        // What follows the verb may be an auth key.
+        var verb = command.Split(' ')[0];
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stop);
         limit.CancelAfter(Limit);
         var other = new List<string>();
@@ -51,7 +53,7 @@ internal sealed class NodeProcess : IAsyncDisposable
                 if (line.StartsWith(AnswerMark, StringComparison.Ordinal))
                 {
                     var answer = line[AnswerMark.Length..];
-                    Assert.False(answer.StartsWith(FailureMark, StringComparison.Ordinal), $"{command}: {answer}");
+                    Assert.False(answer.StartsWith(FailureMark, StringComparison.Ordinal), $"{verb}: {answer}");
                     return answer;
                 }
 
@@ -63,7 +65,7 @@ internal sealed class NodeProcess : IAsyncDisposable
             other.Add($"No answer within {Limit.TotalSeconds} s.");
         }
 
-        throw new InvalidOperationException($"'{command}' was not answered:\n{string.Join('\n', other)}");
+        throw new InvalidOperationException($"'{verb}' was not answered:\n{string.Join('\n', other)}");
     }
 
     public async ValueTask DisposeAsync()

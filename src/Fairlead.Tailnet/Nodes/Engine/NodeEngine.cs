@@ -44,7 +44,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
     private readonly TaskCompletionSource _networkChecked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MagicDnsServer? _magicDns;
-    private UdpTransport? _udp;
+    private readonly UdpTransport? _udp;
     private PathManager _paths;
     private DerpMap? _relays;
 
@@ -63,7 +63,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         var gate = new FilterGate(Filter, _tsmp, _tunnel, Drops);
         junction.Connect(gate, gate);
         Inbound = new InboundCounter(options.Impairment?.Invoke(_tunnel) ?? _tunnel);
-        (_udp, _paths) = MakePaths(nodeKey);
+        _udp = BindUdp();
+        _paths = MakePaths(nodeKey);
         _peers = new PeerTable(_tunnel, Routes, options.Time);
         if (_host.HasStack && (options.AdvertiseRoutes.Count > 0 || options.AdvertiseExitNode))
         {
@@ -154,14 +155,15 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         }
     }
 
-    /// <summary>The node is known by another key from now on: all sessions and relay connections begin anew.</summary>
+    /// <summary>
+    /// The node is known by another key from now on: all sessions and relay connections begin anew. The sockets stay: nothing about them
+    /// depends on the key, and to give up a port is to risk not to get it back.
+    /// </summary>
     public async Task UseNodeKeyAsync(NodePrivateKey key)
     {
-        var (oldUdp, oldPaths) = (_udp, _paths);
-        await oldPaths.DisposeAsync().ConfigureAwait(false);
-        oldUdp?.Dispose();
+        await _paths.DisposeAsync().ConfigureAwait(false);
         _tunnel.SetPrivateKey(key);
-        (_udp, _paths) = MakePaths(key);
+        _paths = MakePaths(key);
         if (_relays is not null)
         {
             _paths.SetRelays(_relays);
@@ -272,28 +274,32 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         }
     }
 
-    private (UdpTransport?, PathManager) MakePaths(NodePrivateKey key)
+    private UdpTransport? BindUdp()
     {
-        UdpTransport? udp = null;
-        if (!_options.RelayOnly)
+        if (_options.RelayOnly)
         {
-            try
-            {
-                udp = new UdpTransport(new UdpTransportOptions
-                {
-                    Port = (ushort)_options.UdpPort,
-                    PortIsRequired = _options.UdpPort != 0,
-                    Logger = _logger,
-                });
-            }
-            catch (SocketException e)
-            {
-                throw new TailnetNodeException($"UDP port {_options.UdpPort} cannot be bound: {e.Message}", e);
-            }
+            return null;
         }
 
+        try
+        {
+            return new UdpTransport(new UdpTransportOptions
+            {
+                Port = (ushort)_options.UdpPort,
+                PortIsRequired = _options.UdpPort != 0,
+                Logger = _logger,
+            });
+        }
+        catch (SocketException e)
+        {
+            throw new TailnetNodeException($"UDP port {_options.UdpPort} cannot be bound: {e.Message}", e);
+        }
+    }
+
+    private PathManager MakePaths(NodePrivateKey key)
+    {
         var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
-        return (udp, new PathManager(key, _disco, Inbound, this, udp, new PathOptions { Relays = relays }));
+        return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays });
     }
 
     private void SetAddresses(Node self, IEnumerable<IPAddress> services)
