@@ -13,6 +13,9 @@ public static class DerpProtocol
     /// <summary>Value of the Upgrade header.</summary>
     public const string UpgradeToken = "DERP";
 
+    /// <summary>Subprotocol of a WebSocket to <see cref="Path"/>, whose binary messages are DERP in pieces of any size.</summary>
+    public const string WebSocketProtocol = "derp";
+
     /// <summary>Request header: <c>1</c> asks the server to begin with DERP at once, without a 101 reply.</summary>
     public const string FastStartHeader = "Derp-Fast-Start";
 

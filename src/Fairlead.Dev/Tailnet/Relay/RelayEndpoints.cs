@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.WebSockets;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
 using Microsoft.AspNetCore.Builder;
@@ -28,6 +29,16 @@ internal sealed class RelayEndpoints(RelaySession sessions, PublicKey key, Relay
             return;
         }
 
+        // Browsers have no other way to speak DERP; the protocol is the same inside.
+        if (context.WebSockets.IsWebSocketRequest && context.WebSockets.WebSocketRequestedProtocols.Contains(DerpProtocol.WebSocketProtocol))
+        {
+            using var socket = await context.WebSockets.AcceptWebSocketAsync(DerpProtocol.WebSocketProtocol);
+            await using var messages = WebSocketStream.Create(socket, WebSocketMessageType.Binary);
+            await ServeAsync(context, messages);
+            context.Abort();
+            return;
+        }
+
         if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade
             || !string.Equals(context.Request.Headers.Upgrade, DerpProtocol.UpgradeToken, StringComparison.OrdinalIgnoreCase))
         {
@@ -41,9 +52,14 @@ internal sealed class RelayEndpoints(RelaySession sessions, PublicKey key, Relay
         context.Response.Headers[DerpProtocol.VersionHeader] = "2";
         context.Response.Headers[DerpProtocol.PublicKeyHeader] = key.ToString();
         await using var stream = await upgrade.UpgradeAsync();
+        await ServeAsync(context, stream);
+        context.Abort();
+    }
+
+    private async Task ServeAsync(HttpContext context, Stream stream)
+    {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         await sessions.RunAsync(stream, PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true)), ending.Token);
-        context.Abort();
     }
 
     // Measured from a browser too, hence the header.

@@ -201,6 +201,7 @@ public sealed class RelayServer : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton<IHostLifetime, EmbeddedLifetime>();
         var app = builder.Build();
+        app.UseWebSockets();
         app.UseRouting();
         new RelayEndpoints(_sessions, _key.PublicKey, Faults, _stopping.Token).Map(app);
         return app;

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
@@ -32,7 +33,7 @@ internal sealed class RelaySession(RelaySwitch clients, PrivateKey key, RelaySer
                 await writing;
             }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or CryptographicException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or CryptographicException or InvalidOperationException or WebSocketException)
         {
             // The client is gone or speaks no DERP; either way there is nobody to tell.
         }

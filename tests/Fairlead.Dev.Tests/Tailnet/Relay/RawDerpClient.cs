@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.Tailnet.Protocol.Cryptography;
@@ -46,14 +47,29 @@ internal sealed class RawDerpClient : IAsyncDisposable
         await client.WriteAsync(Encoding.ASCII.GetBytes($"GET /derp HTTP/1.1\r\nHost: x\r\nUpgrade: DERP\r\nConnection: Upgrade\r\n{headers}\r\n"));
         if (!fastStart)
             client.Head = await client.ReadHeadAsync();
-        await client.ExpectAsync(DerpFrameType.ServerKey);
-        Assert.True(DerpPayload.TryReadServerKey(client.Reader.Payload, out var serverKey));
-        Assert.Equal(relay.PublicKey, serverKey);
-        var used = key ?? client.Key;
-        await client.WriteAsync(DerpHandshake.WriteClientInfo(used, serverKey, new DerpClientInfo()));
-        await client.ExpectAsync(DerpFrameType.ServerInfo);
-        Assert.True(DerpHandshake.TryReadServerInfo(used, serverKey, client.Reader.Payload, out _));
+        await client.GreetAsync(relay, key ?? client.Key);
         return client;
+    }
+
+    /// <summary>As browsers do it.</summary>
+    public static async Task<RawDerpClient> ConnectWebSocketAsync(RelayServer relay)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.AddSubProtocol("derp");
+        await socket.ConnectAsync(new Uri($"ws://127.0.0.1:{relay.Port}/derp"), Ct);
+        var client = new RawDerpClient(WebSocketStream.Create(socket, WebSocketMessageType.Binary, ownsWebSocket: true));
+        await client.GreetAsync(relay, client.Key);
+        return client;
+    }
+
+    private async Task GreetAsync(RelayServer relay, NodePrivateKey key)
+    {
+        await ExpectAsync(DerpFrameType.ServerKey);
+        Assert.True(DerpPayload.TryReadServerKey(Reader.Payload, out var serverKey));
+        Assert.Equal(relay.PublicKey, serverKey);
+        await WriteAsync(DerpHandshake.WriteClientInfo(key, serverKey, new DerpClientInfo()));
+        await ExpectAsync(DerpFrameType.ServerInfo);
+        Assert.True(DerpHandshake.TryReadServerInfo(key, serverKey, Reader.Payload, out _));
     }
 
     public Task SendAsync(NodePublicKey to, byte[] packet)

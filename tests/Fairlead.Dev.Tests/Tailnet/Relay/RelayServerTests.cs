@@ -39,6 +39,22 @@ public sealed class RelayServerTests
     }
 
     [Fact]
+    public async Task A_client_may_come_by_WebSocket()
+    {
+        await using var relay = await RelayServer.StartAsync(Plain, Ct);
+        await using var browser = await RawDerpClient.ConnectWebSocketAsync(relay);
+        await using var other = await RawDerpClient.ConnectAsync(relay);
+
+        await browser.SendAsync(other.Key.PublicKey, [1, 2, 3]);
+        await other.SendAsync(browser.Key.PublicKey, [4, 5]);
+
+        Assert.Equal([1, 2, 3], (await other.ExpectAsync(DerpFrameType.RecvPacket))[32..]);
+        Assert.Equal([4, 5], (await browser.ExpectAsync(DerpFrameType.RecvPacket))[32..]);
+        Assert.True(relay.Disconnect(browser.Key.PublicKey));
+        await other.ExpectAsync(DerpFrameType.PeerGone);
+    }
+
+    [Fact]
     public async Task The_HTTP_side_answers_probes_and_refuses_what_is_no_upgrade()
     {
         await using var relay = await RelayServer.StartAsync(Plain, Ct);
