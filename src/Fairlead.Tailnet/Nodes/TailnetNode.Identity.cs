@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Nodes.Certificates;
+using Fairlead.Tailnet.Nodes.PeerApi;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Pings;
@@ -176,15 +177,23 @@ public sealed partial class TailnetNode
         };
         try
         {
+            if (type == PingTypes.PeerApi)
+            {
+                return await PeerApiPing.RunAsync(
+                    map, address, async (host, port, token) => await DialAsync(host, port, token).ConfigureAwait(false), _options.Time, cancellationToken).ConfigureAwait(false);
+            }
+
             var result = await _engine.PingAsync(map, address, kind, TimeSpan.FromSeconds(5), cancellationToken).ConfigureAwait(false);
             var isRelayed = result.Path.StartsWith("derp-", StringComparison.Ordinal);
+            var region = isRelayed ? int.Parse(result.Path.AsSpan("derp-".Length), System.Globalization.CultureInfo.InvariantCulture) : 0;
             return new PingResponse
             {
                 NodeIP = address.ToString(),
                 NodeName = result.NodeName,
                 LatencySeconds = result.Latency.TotalSeconds,
                 Endpoint = isRelayed ? "" : result.Path,
-                DERPRegionID = isRelayed ? int.Parse(result.Path.AsSpan("derp-".Length), System.Globalization.CultureInfo.InvariantCulture) : 0,
+                DERPRegionID = region,
+                DERPRegionCode = map.DerpMap.Regions?.GetValueOrDefault(region)?.RegionCode ?? "",
                 PeerAPIPort = (ushort)result.PeerApiPort,
                 IsLocalIP = AddressesOf(map.Self).Contains(address),
             };

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.State;
 
@@ -183,9 +184,14 @@ public sealed class LifecycleTests : NodeTest
 
         var disco = await Tailnet.Coordination.PingFromAsync(Device("laptop").NodeId, web.Status.Addresses[0], "disco", Stop);
         var icmp = await Tailnet.Coordination.PingFromAsync(Device("laptop").NodeId, web.Status.Addresses[0], "ICMP", Stop);
+        var peerApi = await Tailnet.Coordination.PingFromAsync(Device("laptop").NodeId, web.Status.Addresses[0], "peerapi", Stop);
+        var nobody = await Tailnet.Coordination.PingFromAsync(Device("laptop").NodeId, IPAddress.Parse("100.127.0.9"), "peerapi", Stop);
 
         Assert.Equal(("", "web.embedded.ts.net"), (disco.Err, disco.NodeName));
         Assert.Equal("", icmp.Err);
         Assert.True(icmp.LatencySeconds > 0);
+        Assert.Equal(("", "web.embedded.ts.net", "peerapi"), (peerApi.Err, peerApi.NodeName, peerApi.Type));
+        Assert.True(peerApi is { PeerAPIPort: > 0, LatencySeconds: > 0 });
+        Assert.Contains("peerapi4", nobody.Err, StringComparison.Ordinal);
     }
 }
