@@ -8,29 +8,34 @@ public sealed class FuzzRunner
     // Cost of one failing call is a thrown exception; a thousand of them are a fraction of a second.
     private const int ShrinkAttempts = 1000;
 
+    private static readonly TimeSpan ProgressInterval = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan LookInterval = TimeSpan.FromMilliseconds(200);
 
     private readonly IFuzzTarget _target;
     private readonly FuzzOptions _options;
     private readonly Mutator _mutator;
+    private readonly Action<FuzzReport>? _progress;
     private readonly Dictionary<string, FuzzFailure> _failures = [];
     private byte[] _current = [];
     private long _iteration;
     private long _started;
 
-    private FuzzRunner(IFuzzTarget target, FuzzOptions options)
+    private FuzzRunner(IFuzzTarget target, FuzzOptions options, Action<FuzzReport>? progress)
     {
         _target = target;
+        _progress = progress;
         _options = options;
         _mutator = new Mutator(new Random(options.Seed), target.Seeds, options.MaxLength);
     }
 
     /// <summary>Runs to the end, or until something hangs: the thread of a hanging call is left behind.</summary>
-    public static FuzzReport Run(IFuzzTarget target, FuzzOptions options)
+    /// <param name="progress">Told every few seconds how far the run is; failures are told at its end.</param>
+    public static FuzzReport Run(IFuzzTarget target, FuzzOptions options, Action<FuzzReport>? progress = null)
     {
         ArgumentNullException.ThrowIfNull(target);
         ArgumentNullException.ThrowIfNull(options);
-        return new FuzzRunner(target, options).Watch();
+        return new FuzzRunner(target, options, progress).Watch();
     }
 
     /// <summary>Runs a target on one input.</summary>
@@ -64,9 +69,16 @@ public sealed class FuzzRunner
         Volatile.Write(ref _started, Stopwatch.GetTimestamp());
         var thread = new Thread(Loop) { IsBackground = true, Name = $"fuzz {_target.Name}" };
         thread.Start();
+        var told = TimeSpan.Zero;
         while (!thread.Join(LookInterval))
         {
             var iteration = Volatile.Read(ref _iteration);
+            if (clock.Elapsed - told >= ProgressInterval)
+            {
+                told = clock.Elapsed;
+                _progress?.Invoke(new FuzzReport(_target.Name, iteration, told, []));
+            }
+
             var elapsed = Stopwatch.GetElapsedTime(Volatile.Read(ref _started));
             if (elapsed > _options.HangLimit && iteration == Volatile.Read(ref _iteration))
             {

@@ -27,6 +27,7 @@ public static class FuzzTargets
         new PacketFilterTarget(),
         new DerpStreamTarget(),
         new DerpInfoTarget(),
+        new DerpUpgradeTarget(),
         new DiscoTarget(),
         new StunTarget(),
         new MapFrameTarget(MapCompression.None),

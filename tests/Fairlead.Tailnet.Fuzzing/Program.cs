@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using Fairlead.Tailnet.Fuzzing;
 
@@ -28,20 +29,33 @@ root.SetAction(parsed =>
 
     var options = new FuzzOptions { Iterations = parsed.GetValue(iterations), Seed = parsed.GetValue(seed) };
     var failed = 0;
+    var (number, tried, clock) = (0, 0L, Stopwatch.StartNew());
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{targets.Count} targets, {options.Iterations} inputs each, seed {options.Seed}"));
     foreach (var target in targets)
     {
-        var report = FuzzRunner.Run(target, options);
+        number++;
+        var report = FuzzRunner.Run(target, options, progress => Console.Error.WriteLine(Progress(number, targets.Count, progress, options)));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Target,-32} {report.Iterations,10} inputs {report.Elapsed.TotalSeconds,7:F1} s {report.Failures.Count,3} failures"));
+            $"{number,2}/{targets.Count} {report.Target,-20} {report.Iterations,10} inputs {report.Elapsed.TotalSeconds,7:F1} s {report.Failures.Count,3} failures"));
         foreach (var failure in report.Failures)
         {
             Console.WriteLine(failure);
         }
 
         failed += report.Failures.Count;
+        tried += report.Iterations;
     }
 
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tried} inputs in {clock.Elapsed.TotalMinutes:F1} min, {failed} failures"));
     return failed == 0 ? 0 : 1;
 });
 return root.Parse(args).Invoke();
+
+static string Progress(int number, int count, FuzzReport report, FuzzOptions options)
+{
+    var left = TimeSpan.FromSeconds(report.Elapsed.TotalSeconds * (options.Iterations - report.Iterations) / Math.Max(1, report.Iterations));
+    return string.Create(
+        CultureInfo.InvariantCulture,
+        $"{number,2}/{count} {report.Target,-20} {100.0 * report.Iterations / options.Iterations,9:F0} % after {report.Elapsed.TotalSeconds:F0} s, about {left.TotalSeconds:F0} s left");
+}
