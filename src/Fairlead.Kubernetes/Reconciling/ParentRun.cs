@@ -15,6 +15,7 @@ internal sealed class ParentRun<TParent>(
 {
     private string? _resourceVersion = parent.Metadata.ResourceVersion;
     private IReadOnlyList<string> _finalizers = parent.Metadata.Finalizers ?? [];
+    private IReadOnlyList<string>? _unwrittenFinalizers;
 
     public ObjectKey Key { get; } = new(parent.Metadata.Namespace ?? "", parent.Metadata.Name ?? "");
 
@@ -23,16 +24,22 @@ internal sealed class ParentRun<TParent>(
 
     public async ValueTask SetFinalizerAsync(FinalizerStep step, CancellationToken cancellationToken)
     {
-        if (_finalizers.Contains(step.Finalizer) == step.Present)
+        var before = _unwrittenFinalizers ?? _finalizers;
+        if (before.Contains(step.Finalizer) == step.Present)
         {
             return;
         }
 
-        var wanted = step.Present ? _finalizers.Append(step.Finalizer) : _finalizers.Where(finalizer => finalizer != step.Finalizer);
-        var list = new JsonArray([.. wanted.Select(finalizer => JsonValue.Create(finalizer))]);
+        IReadOnlyList<string> wanted = step.Present ? [.. before, step.Finalizer] : [.. before.Where(finalizer => finalizer != step.Finalizer)];
+        if (step.WithNextWrite)
+        {
+            _unwrittenFinalizers = wanted;
+            return;
+        }
+
         try
         {
-            await WriteAsync(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = list } }, null, cancellationToken).ConfigureAwait(false);
+            await WriteFinalizersAsync(wanted, cancellationToken).ConfigureAwait(false);
         }
         catch (KubernetesApiException e) when (e.IsNotFound && !step.Present)
         {
@@ -51,6 +58,10 @@ internal sealed class ParentRun<TParent>(
     public ValueTask PatchAsync(ParentPatchStep step, CancellationToken cancellationToken) =>
         WriteAsync(step.Patch.DeepClone().AsObject(), null, cancellationToken);
 
+    /// <summary>Writes the finalizers that no other write took along.</summary>
+    public ValueTask CompleteAsync(CancellationToken cancellationToken) =>
+        _unwrittenFinalizers is { } finalizers ? WriteFinalizersAsync(finalizers, cancellationToken) : ValueTask.CompletedTask;
+
     public async ValueTask WriteStatusAsync(TParent wanted, CancellationToken cancellationToken)
     {
         if (StatusDifference.Between(StatusOf(parent), StatusOf(wanted)) is { } difference)
@@ -59,6 +70,9 @@ internal sealed class ParentRun<TParent>(
         }
     }
 
+    private ValueTask WriteFinalizersAsync(IReadOnlyList<string> finalizers, CancellationToken cancellationToken) =>
+        WriteAsync(new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = ListOf(finalizers) } }, null, cancellationToken);
+
     private async ValueTask WriteAsync(JsonObject patch, string? subresource, CancellationToken cancellationToken)
     {
         if (patch["metadata"] is not JsonObject metadata)
@@ -66,13 +80,26 @@ internal sealed class ParentRun<TParent>(
             patch["metadata"] = metadata = [];
         }
 
+        if (_unwrittenFinalizers is { } finalizers)
+        {
+            metadata["finalizers"] ??= ListOf(finalizers);
+        }
+
         metadata["resourceVersion"] = _resourceVersion;
         var result = await client.PatchAsync(
             Key, Patch.Merge(patch), new WriteOptions { FieldManager = fieldManager, Subresource = subresource }, cancellationToken).ConfigureAwait(false);
         _resourceVersion = result.Metadata.ResourceVersion;
         _finalizers = result.Metadata.Finalizers ?? [];
+        if (subresource is null || _unwrittenFinalizers?.SequenceEqual(_finalizers) == true)
+        {
+            // Otherwise the type takes no metadata with its status.
+            _unwrittenFinalizers = null;
+        }
+
         written.Written(result);
     }
+
+    private static JsonArray ListOf(IReadOnlyList<string> finalizers) => new([.. finalizers.Select(static finalizer => JsonValue.Create(finalizer))]);
 
     private JsonElement StatusOf(TParent value) =>
         JsonSerializer.SerializeToElement(value, type.Json).TryGetProperty("status", out var status)

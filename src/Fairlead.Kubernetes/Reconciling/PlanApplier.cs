@@ -60,9 +60,9 @@ public sealed partial class PlanApplier
         var unstored = _unstored.Of(type.GroupResource, run.Key, plan.Steps);
         var failure = await RunStepsAsync(run, plan, unstored, cancellationToken).ConfigureAwait(false);
         Exception? statusError = null;
-        if (plan.Status is { } status && !run.IsGone && (failure is not { Error: { } wrong } || !IsOutdated(wrong)))
+        if (!run.IsGone && (failure is not { Error: { } wrong } || !IsOutdated(wrong)))
         {
-            statusError = await WriteStatusAsync(run, status(new PlanOutcome(failure)), cancellationToken).ConfigureAwait(false);
+            statusError = await WriteStatusAsync(run, plan.Status?.Invoke(new PlanOutcome(failure)), cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var planned in plan.Events)
@@ -140,12 +140,17 @@ public sealed partial class PlanApplier
     }
 
     private static async ValueTask<Exception?> WriteStatusAsync<TParent>(
-        ParentRun<TParent> run, TParent wanted, CancellationToken cancellationToken)
+        ParentRun<TParent> run, TParent? wanted, CancellationToken cancellationToken)
         where TParent : class, IKubernetesObject
     {
         try
         {
-            await run.WriteStatusAsync(wanted, cancellationToken).ConfigureAwait(false);
+            if (wanted is not null)
+            {
+                await run.WriteStatusAsync(wanted, cancellationToken).ConfigureAwait(false);
+            }
+
+            await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (KubernetesApiException e) when (e.IsNotFound)

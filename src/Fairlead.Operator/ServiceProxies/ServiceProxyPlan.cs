@@ -108,7 +108,8 @@ public static class ServiceProxyPlan
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
         if (!HasFinalizer(service))
         {
-            steps.Add(new FinalizerStep(Finalizer, Present: true));
+            // Children name their Service in their labels, so that they are found and removed even if it goes before it has the finalizer.
+            steps.Add(new FinalizerStep(Finalizer, Present: true) { WithNextWrite = true });
         }
 
         var proxy = new ProxySpec

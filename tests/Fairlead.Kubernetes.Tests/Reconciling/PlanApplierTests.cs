@@ -82,6 +82,31 @@ public sealed class PlanApplierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_finalizer_can_travel_with_the_status_and_is_written_alone_when_there_is_none()
+    {
+        await AnnotateAsync(parent => parent with { Finalizers = ["example.com/other"] });
+        var seen = await _world.ParentAsync();
+        var patches = _world.Count("patch");
+
+        await _world.ApplyAsync(
+            new ReconcilePlan<Service>
+            {
+                Steps = [new FinalizerStep("example.com/mine", Present: true) { WithNextWrite = true }],
+                Status = _ => With(seen, "True", "fine"),
+            },
+            seen);
+
+        Assert.Equal(1, patches.Hits);
+        var parent = await _world.ParentAsync();
+        Assert.Equal(["example.com/other", "example.com/mine"], parent.Metadata.Finalizers!);
+        Assert.Equal("fine", Assert.Single(parent.Status!.Conditions!).Message);
+
+        await _world.ApplyAsync(new FinalizerStep("example.com/third", Present: true) { WithNextWrite = true });
+        Assert.Equal(["example.com/other", "example.com/mine", "example.com/third"], (await _world.ParentAsync()).Metadata.Finalizers!);
+        Assert.Equal(2, patches.Hits);
+    }
+
+    [Fact]
     public async Task A_parent_that_somebody_else_changed_is_left_alone_and_looked_at_again()
     {
         var seen = await _world.ParentAsync();

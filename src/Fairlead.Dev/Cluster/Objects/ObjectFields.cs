@@ -31,7 +31,11 @@ internal static class ObjectFields
             ResetFields = subresource switch
             {
                 null when definition.HasStatus && !(definition.KeepsStatusOnCreate && !context.IsApply) => ["status"],
-                "status" => [.. written.Select(m => m.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata" or "status")), .. UserMetadata],
+                "status" =>
+                [
+                    .. written.Select(m => m.Key).Where(k => k is not ("apiVersion" or "kind" or "metadata" or "status")),
+                    .. definition.StatusTakesMetadata ? [] : UserMetadata,
+                ],
                 _ => [],
             },
         };

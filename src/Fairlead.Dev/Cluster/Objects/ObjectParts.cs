@@ -26,7 +26,10 @@ internal static class ObjectParts
             default:
                 var merged = stored.DeepClone().AsObject();
                 Copy(written, merged, Status);
-                Copy(written["metadata"]!.AsObject(), merged["metadata"]!.AsObject(), "managedFields");
+                if (definition.StatusTakesMetadata)
+                    Copy(written, merged, "metadata");
+                else
+                    Copy(written["metadata"]!.AsObject(), merged["metadata"]!.AsObject(), "managedFields");
                 return merged;
         }
     }

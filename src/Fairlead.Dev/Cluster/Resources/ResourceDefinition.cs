@@ -30,6 +30,9 @@ public sealed record ResourceDefinition
     /// <summary>Writes to the main resource leave <c>status</c> alone and writes to <c>/status</c> change nothing else.</summary>
     public bool HasStatus { get; init; }
 
+    /// <summary>Writes to <c>/status</c> may change metadata all the same, as API servers let them for older built-in types.</summary>
+    public bool StatusTakesMetadata { get; init; }
+
     public ScaleSubresource? Scale { get; init; }
 
     /// <summary>Verbs of the main resource; discovery publishes them and others answer 405.</summary>

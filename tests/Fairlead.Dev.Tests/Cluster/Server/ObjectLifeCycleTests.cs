@@ -49,6 +49,32 @@ public sealed class ObjectLifeCycleTests
     }
 
     [Fact]
+    public async Task A_Services_status_may_bring_a_finalizer_along_and_a_custom_resources_may_not()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        const string Services = "/api/v1/namespaces/default/services";
+        var written = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["finalizers"] = new JsonArray("example.com/hold") },
+            ["spec"] = new JsonObject { ["selector"] = new JsonObject { ["app"] = "other" }, ["colour"] = "blue" },
+        };
+        await cluster.PostAsync(Services, new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["name"] = "a" },
+            ["spec"] = new JsonObject { ["ports"] = new JsonArray(new JsonObject { ["port"] = 80 }) },
+        });
+        await cluster.PostAsync(Gadgets, TestCluster.NewGadget("a"));
+
+        var service = await cluster.PatchAsync(Services + "/a/status", Merge, written);
+        var gadget = await cluster.PatchAsync(Gadgets + "/a/status", Merge, written);
+
+        Assert.Equal("example.com/hold", (string?)service["metadata"]!["finalizers"]![0]);
+        Assert.Null(service["spec"]!["selector"]);
+        Assert.Null(gadget["metadata"]!["finalizers"]);
+        Assert.Equal("red", (string?)gadget["spec"]!["colour"]);
+    }
+
+    [Fact]
     public async Task A_write_that_changes_nothing_leaves_the_version_alone()
     {
         await using var cluster = await TestCluster.StartAsync();

@@ -54,6 +54,7 @@ internal static class CoreResources
             ShortNames = ["svc"],
             Categories = ["all"],
             HasStatus = true,
+            StatusTakesMetadata = true,
             NameRule = NameRule.DnsLabel,
             AllowsCreateOnUpdate = true,
             Columns = ServiceColumns.Service,
