@@ -29,16 +29,22 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
 
     /// <summary>
     /// An object that was not observed is created, which costs an API server a fraction of an apply and never writes over one that
-    /// the caller does not know of: that fails as <c>AlreadyExists</c>.
+    /// the caller does not know of: that fails as <c>AlreadyExists</c>. What a webhook put into it meanwhile is found when the object is
+    /// observed the next time, for which its own creation is reason enough.
     /// </summary>
     /// <returns>The object after the last write; null when none was needed.</returns>
     public async ValueTask<T?> CorrectAsync<T>(
         ResourceType<T> type, T desired, T? observed, ImmutableArray<string> exclusivePaths, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
+        if (observed is null)
+        {
+            return await client.For(type).CreateAsync(desired, new WriteOptions { FieldManager = fieldManager }, cancellationToken).ConfigureAwait(false);
+        }
+
         var wanted = JsonSerializer.SerializeToElement(desired, type.Json);
-        var report = observed is null ? new DriftReport(Different: true, []) : Compare(type, wanted, observed, exclusivePaths);
-        if (report is { Different: false, Surplus.IsEmpty: true } || (observed is not null && IsSettled(type, wanted, observed)))
+        var report = Compare(type, wanted, observed, exclusivePaths);
+        if (report is { Different: false, Surplus.IsEmpty: true } || IsSettled(type, wanted, observed))
         {
             return null;
         }
@@ -52,12 +58,11 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
 
         if (!report.Surplus.IsEmpty)
         {
-            var before = current!;
-            current = await RemoveAsync(type, before, report.Surplus, cancellationToken).ConfigureAwait(false);
+            current = await RemoveAsync(type, current, report.Surplus, cancellationToken).ConfigureAwait(false);
             Learn(type, wanted, current, report.Surplus, exclusivePaths);
         }
 
-        if (observed is not null && current!.Metadata.ResourceVersion == observed.Metadata.ResourceVersion)
+        if (current.Metadata.ResourceVersion == observed.Metadata.ResourceVersion)
         {
             if (_settled.Count >= MaximumSettled)
             {
@@ -78,19 +83,16 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
             exclusivePaths,
             pattern => _cameBack.TryGetValue($"{type.GroupResource} {pattern}", out var times) && times >= FutileRemovals);
 
-    private Task<T> WriteAsync<T>(ResourceType<T> type, T desired, JsonElement wanted, T? observed, CancellationToken cancellationToken)
+    private Task<T> WriteAsync<T>(ResourceType<T> type, T desired, JsonElement wanted, T observed, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
-        var options = new WriteOptions { FieldManager = fieldManager };
-        if (observed is null)
-        {
-            return client.For(type).CreateAsync(desired, options, cancellationToken);
-        }
-
         // A merge patch replaces lists as a whole and leaves foreign fields outside lists alone, as apply would.
         return RepeatedVariables.AreIn(wanted)
             ? client.For(type).PatchAsync(
-                new ObjectKey(observed.Metadata.Namespace ?? "", observed.Metadata.Name ?? ""), Patch.Merge(desired, type.Json), options, cancellationToken)
+                new ObjectKey(observed.Metadata.Namespace ?? "", observed.Metadata.Name ?? ""),
+                Patch.Merge(desired, type.Json),
+                new WriteOptions { FieldManager = fieldManager },
+                cancellationToken)
             : client.For(type).ApplyAsync(desired, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken);
     }
 
