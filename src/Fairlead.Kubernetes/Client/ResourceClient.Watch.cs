@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Fairlead.Kubernetes.Client.Transport;
+using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Kubernetes.Client;
 
@@ -10,10 +11,17 @@ public sealed partial class ResourceClient<T>
     /// (<see cref="KubernetesApiException"/>, <see cref="KubernetesApiException.IsGone"/> if it no longer knows the resourceVersion) or the
     /// connection breaks (<see cref="KubernetesConnectionException"/>).
     /// </summary>
-    public async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
-        string? ns, WatchOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        string? ns, WatchOptions? options = null, CancellationToken cancellationToken = default) =>
+        WatchAsync(ns, options ?? WatchOptions.Default, known: null, cancellationToken);
+
+    /// <param name="known">
+    /// The object if the caller has it in exactly this version, as from a write of its own: events of it are not decoded, but bring this
+    /// object. Null: decode it.
+    /// </param>
+    internal async IAsyncEnumerable<WatchEvent<T>> WatchAsync(
+        string? ns, WatchOptions options, Func<ObjectKey, string, T?>? known, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        options ??= WatchOptions.Default;
         var query = new QueryBuilder();
         query.Add("watch", true);
         query.Add("resourceVersion", options.ResourceVersion);
@@ -37,7 +45,7 @@ public sealed partial class ResourceClient<T>
         var stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (stream.ConfigureAwait(false))
         {
-            var reader = new WatchReader<T>(Type, stream, _transport.Server, request.Path);
+            var reader = new WatchReader<T>(Type, stream, _transport.Server, request.Path, known);
             await using (reader.ConfigureAwait(false))
             {
                 while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false) is { } change)

@@ -30,6 +30,9 @@ internal sealed class ObjectCache<T>(Func<T, T> project, Action<Exception> handl
 
     public T? Get(ObjectKey key) => _objects.GetValueOrDefault(key);
 
+    /// <summary>The object if it is here in exactly this version.</summary>
+    public T? Find(ObjectKey key, string version) => Get(key) is { } value && value.Metadata.ResourceVersion == version ? value : null;
+
     public IReadOnlyList<T> List()
     {
         var list = new List<T>(_objects.Count);

@@ -112,7 +112,7 @@ internal sealed partial class Reflector<T>(
         using var watchdog = new Watchdog(initial is null ? options.SilenceTimeout : options.StreamingListTimeout, time, cancellationToken);
         try
         {
-            await foreach (var change in client.WatchAsync(scope.Namespace, Options(initial is not null), watchdog.Token).ConfigureAwait(false))
+            await foreach (var change in client.WatchAsync(scope.Namespace, Options(initial is not null), cache.Find, watchdog.Token).ConfigureAwait(false))
             {
                 received++;
                 Interlocked.Exchange(ref _lastEvent, time.GetTimestamp());

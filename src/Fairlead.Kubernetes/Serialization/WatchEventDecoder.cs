@@ -13,9 +13,10 @@ internal static class WatchEventDecoder
     private const string InitialEventsEndAnnotation = "k8s.io/initial-events-end";
 
     /// <param name="path">Of the watch, for errors.</param>
+    /// <param name="known">Finds the object in exactly this version, so that it need not be decoded; returns null for others.</param>
     /// <exception cref="KubernetesApiException">The line is an error event.</exception>
     /// <exception cref="JsonException">The line is no watch event of this type.</exception>
-    public static WatchEvent<T> Decode<T>(ResourceType<T> type, in ReadOnlySequence<byte> line, string path)
+    public static WatchEvent<T> Decode<T>(ResourceType<T> type, in ReadOnlySequence<byte> line, string path, Func<ObjectKey, string, T?>? known = null)
         where T : class, IKubernetesObject
     {
         var reader = new Utf8JsonReader(line);
@@ -35,7 +36,7 @@ internal static class WatchEventDecoder
             {
                 reader.Read();
                 if (kind is not null)
-                    return DecodeObject(type, kind, ref reader, path);
+                    return DecodeObject(type, kind, ref reader, path, known);
 
                 // Servers send the type first; whoever does not costs a second look at the object.
                 objectReader = reader;
@@ -50,18 +51,19 @@ internal static class WatchEventDecoder
         if (kind is null || objectReader.TokenType == JsonTokenType.None)
             throw new JsonException("A watch event needs a type and an object.");
 
-        return DecodeObject(type, kind, ref objectReader, path);
+        return DecodeObject(type, kind, ref objectReader, path, known);
     }
 
-    private static WatchEvent<T> DecodeObject<T>(ResourceType<T> type, string kind, ref Utf8JsonReader reader, string path)
+    private static WatchEvent<T> DecodeObject<T>(
+        ResourceType<T> type, string kind, ref Utf8JsonReader reader, string path, Func<ObjectKey, string, T?>? known)
         where T : class, IKubernetesObject
     {
         switch (kind)
         {
             case "ADDED":
-                return Change(WatchEventType.Added, type, ref reader);
+                return Known(WatchEventType.Added, reader, known) ?? Change(WatchEventType.Added, type, ref reader);
             case "MODIFIED":
-                return Change(WatchEventType.Modified, type, ref reader);
+                return Known(WatchEventType.Modified, reader, known) ?? Change(WatchEventType.Modified, type, ref reader);
             case "DELETED":
                 return Change(WatchEventType.Deleted, type, ref reader);
             case "BOOKMARK":
@@ -86,4 +88,10 @@ internal static class WatchEventDecoder
         var value = JsonSerializer.Deserialize(ref reader, type.Json) ?? throw new JsonException("A watch event needs an object.");
         return new WatchEvent<T>(change, value, value.Metadata.ResourceVersion ?? "");
     }
+
+    private static WatchEvent<T>? Known<T>(WatchEventType change, Utf8JsonReader reader, Func<ObjectKey, string, T?>? known)
+        where T : class, IKubernetesObject =>
+        known is not null && ObjectVersion.Read(reader) is (var key, { } version) && known(key, version) is { } value
+            ? new WatchEvent<T>(change, value, version)
+            : null;
 }

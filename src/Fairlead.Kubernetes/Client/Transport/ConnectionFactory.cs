@@ -15,6 +15,9 @@ internal static class ConnectionFactory
     // Behind a load balancer, connections must move to new servers some day.
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(30);
 
+    // Everything that arrives is read at once; with the default of 64 KiB, watches would send an update for every 8 KiB.
+    private const int StreamWindow = 1024 * 1024;
+
     public static HttpMessageInvoker Create(
         ClusterConfiguration configuration, KubernetesClientOptions options, SslStreamCertificateContext? clientCertificate)
     {
@@ -23,6 +26,7 @@ internal static class ConnectionFactory
             AllowAutoRedirect = false,
             ConnectTimeout = options.ConnectTimeout,
             EnableMultipleHttp2Connections = true,
+            InitialHttp2StreamWindowSize = StreamWindow,
             KeepAlivePingDelay = PingDelay,
             KeepAlivePingTimeout = PingTimeout,
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,

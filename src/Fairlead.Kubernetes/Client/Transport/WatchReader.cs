@@ -7,7 +7,8 @@ using Fairlead.Kubernetes.Serialization;
 namespace Fairlead.Kubernetes.Client.Transport;
 
 /// <summary>Cuts the stream of a watch into lines, in pooled buffers, and decodes each once.</summary>
-internal sealed class WatchReader<T>(ResourceType<T> type, Stream stream, Uri server, string path) : IAsyncDisposable
+internal sealed class WatchReader<T>(
+    ResourceType<T> type, Stream stream, Uri server, string path, Func<ObjectKey, string, T?>? known = null) : IAsyncDisposable
     where T : class, IKubernetesObject
 {
     // etcd refuses objects beyond 1.5 MiB; JSON of the same object may be several times its stored form.
@@ -51,7 +52,7 @@ internal sealed class WatchReader<T>(ResourceType<T> type, Stream stream, Uri se
     {
         try
         {
-            return WatchEventDecoder.Decode(type, line, path);
+            return WatchEventDecoder.Decode(type, line, path, known);
         }
         catch (JsonException e)
         {
