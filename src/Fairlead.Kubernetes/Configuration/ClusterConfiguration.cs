@@ -11,8 +11,17 @@ public sealed record ClusterConfiguration
     /// <summary>Namespace for callers who do not name one.</summary>
     public string Namespace { get; init; } = "default";
 
-    /// <summary>Authorities that may have signed the server's certificate; null trusts those of the system.</summary>
-    public X509Certificate2Collection? CertificateAuthorities { get; init; }
+    /// <summary>
+    /// Authorities that may have signed the server's certificate; null trusts those of the system. Those of a file are read again when it
+    /// changes.
+    /// </summary>
+    public X509Certificate2Collection? CertificateAuthorities
+    {
+        get => AuthorityContent?.Current;
+        init => AuthorityContent = value is null ? null : new RenewableContent<X509Certificate2Collection>(value);
+    }
+
+    internal RenewableContent<X509Certificate2Collection>? AuthorityContent { get; init; }
 
     /// <summary>Accepts any server certificate. Only ever set because a kubeconfig says so.</summary>
     public bool SkipTlsVerification { get; init; }

@@ -6,7 +6,7 @@ namespace Fairlead.Kubernetes.Configuration;
 
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing that needs disposal.
 /// <summary>Runs a credential program when there are no credentials yet, when they expire, or when the server refused them.</summary>
-internal sealed class ExecCredentialSource(ExecPlugin plugin, SslStreamCertificateContext? certificate, TimeProvider timeProvider) : ICredentialSource
+internal sealed class ExecCredentialSource(ExecPlugin plugin, RenewableContent<SslStreamCertificateContext>? certificate, TimeProvider timeProvider) : ICredentialSource
 {
     // Covers the way to the server and clocks that differ a little.
     private static readonly TimeSpan RenewBefore = TimeSpan.FromSeconds(10);
@@ -68,7 +68,7 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, SslStreamCertifica
             throw Problem("printed neither a token nor a client certificate");
 
         return new CachedCredentials(
-            new Credentials { BearerToken = status.Token is "" ? null : status.Token, ClientCertificate = ReadCertificate(status) ?? certificate },
+            new Credentials { BearerToken = status.Token is "" ? null : status.Token, ClientCertificate = ReadCertificate(status) ?? certificate?.Current },
             status.ExpirationTimestamp);
     }
 

@@ -31,7 +31,7 @@ internal static class InClusterConfiguration
         {
             Server = new Uri($"https://{authority}"),
             Namespace = ReadNamespace(options) ?? "default",
-            CertificateAuthorities = ReadAuthorities(options),
+            AuthorityContent = ReadAuthorities(options),
             Credentials = new TokenFileCredentialSource(tokenFile, options.TimeProvider, options.Logger),
             Origin = "in-cluster",
         };
@@ -43,12 +43,12 @@ internal static class InClusterConfiguration
         return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } ns ? ns : null;
     }
 
-    private static X509Certificate2Collection ReadAuthorities(ClusterConfigurationOptions options)
+    private static RenewableContent<X509Certificate2Collection> ReadAuthorities(ClusterConfigurationOptions options)
     {
         var file = Path.Combine(options.ServiceAccountDirectory, "ca.crt");
         try
         {
-            return CertificateText.ReadAuthorities(File.ReadAllText(file));
+            return new RenewableContent<X509Certificate2Collection>(() => File.ReadAllText(file), CertificateText.ReadAuthorities, options);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {

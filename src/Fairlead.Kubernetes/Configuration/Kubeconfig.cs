@@ -55,7 +55,7 @@ internal sealed class Kubeconfig
         {
             Server = ReadServer(cluster),
             Namespace = context.String("namespace") ?? "default",
-            CertificateAuthorities = ReadAuthorities(cluster, skipVerification),
+            AuthorityContent = ReadAuthorities(cluster, skipVerification),
             SkipTlsVerification = skipVerification,
             TlsServerName = cluster.String("tls-server-name"),
             Proxy = ReadProxy(cluster),
@@ -109,18 +109,21 @@ internal sealed class Kubeconfig
             : throw cluster.Error("server", $"'{text}' is not the address of an API server", "Write https://host:port.");
     }
 
-    private static X509Certificate2Collection? ReadAuthorities(KubeconfigNode cluster, bool skipVerification)
+    private RenewableContent<X509Certificate2Collection>? ReadAuthorities(KubeconfigNode cluster, bool skipVerification)
     {
         if (cluster.Content("certificate-authority-data", "certificate-authority") is not { } pem)
             return null;
 
-        var field = cluster.String("certificate-authority-data") is null ? "certificate-authority" : "certificate-authority-data";
+        var isFile = cluster.String("certificate-authority-data") is null;
+        var field = isFile ? "certificate-authority" : "certificate-authority-data";
         if (skipVerification)
             throw cluster.Error(field, "this contradicts insecure-skip-tls-verify", "Remove insecure-skip-tls-verify.");
 
         try
         {
-            return CertificateText.ReadAuthorities(pem);
+            return isFile
+                ? new(() => cluster.Content("certificate-authority-data", field) ?? "", CertificateText.ReadAuthorities, _options)
+                : new(CertificateText.ReadAuthorities(pem));
         }
         catch (CryptographicException e)
         {

@@ -6,6 +6,9 @@ namespace Fairlead.Kubernetes.Configuration;
 /// <summary>Reads the <c>user</c> of a kubeconfig.</summary>
 internal static class KubeconfigUser
 {
+    /// <summary>Between certificate and key; in no PEM text.</summary>
+    private const char Boundary = '\0';
+
     public static ClusterConfiguration Apply(
         KubeconfigNode user, KubeconfigNode cluster, ClusterConfiguration configuration, ClusterConfigurationOptions options)
     {
@@ -25,7 +28,7 @@ internal static class KubeconfigUser
         if (exec is not null && token is not null)
             throw user.Error("token", "this contradicts exec", "Keep one of the two.");
 
-        var certificate = ReadCertificate(user);
+        var certificate = ReadCertificate(user, options);
         if (exec is not null)
             return new ExecCredentialSource(ExecPlugin.Read(exec, cluster, configuration), certificate, options.TimeProvider);
 
@@ -36,15 +39,14 @@ internal static class KubeconfigUser
                 : throw user.Error("tokenFile", "this comes with a client certificate", "Keep one of the two.");
         }
 
-        return token is null && certificate is null
-            ? StaticCredentialSource.Anonymous
-            : new StaticCredentialSource(new Credentials { BearerToken = token, ClientCertificate = certificate });
+        return certificate is not null ? new CertificateCredentialSource(certificate, token)
+            : token is not null ? new StaticCredentialSource(new Credentials { BearerToken = token })
+            : StaticCredentialSource.Anonymous;
     }
 
-    private static SslStreamCertificateContext? ReadCertificate(KubeconfigNode user)
+    private static RenewableContent<SslStreamCertificateContext>? ReadCertificate(KubeconfigNode user, ClusterConfigurationOptions options)
     {
-        var certificate = user.Content("client-certificate-data", "client-certificate");
-        var key = user.Content("client-key-data", "client-key");
+        var (certificate, key) = (Certificate(), Key());
         if (certificate is null && key is null)
             return null;
 
@@ -56,12 +58,25 @@ internal static class KubeconfigUser
 
         try
         {
-            return CertificateText.ReadClientCertificate(certificate, key);
+            // Certificate and key are one text, so that a new certificate and its old key are never taken for a pair.
+            return user.String("client-certificate-data") is null || user.String("client-key-data") is null
+                ? new(() => string.Join(Boundary, Certificate(), Key()), static pem => Pair(pem), options)
+                : new(CertificateText.ReadClientCertificate(certificate, key));
         }
         catch (CryptographicException e)
         {
             var field = user.String("client-certificate-data") is null ? "client-certificate" : "client-certificate-data";
             throw user.Error(field, $"certificate and key cannot be used ({e.Message})", "Give a PEM certificate and its unencrypted PEM key.", e);
+        }
+
+        string? Certificate() => user.Content("client-certificate-data", "client-certificate");
+
+        string? Key() => user.Content("client-key-data", "client-key");
+
+        static SslStreamCertificateContext Pair(string pem)
+        {
+            var end = pem.IndexOf(Boundary);
+            return CertificateText.ReadClientCertificate(pem[..end], pem[(end + 1)..]);
         }
     }
 
@@ -79,17 +94,10 @@ internal static class KubeconfigUser
         {
             User = name,
             Uid = user.String("as-uid"),
-            Group = Single(user, "as-groups"),
-            Extra = extra?.Body.ToDictionary(entry => entry.Key, entry => Single(extra, entry.Key) ?? "") ?? [],
+            Groups = user.Strings("as-groups"),
+            Extra = extra?.Body.ToDictionary(entry => entry.Key, entry => extra.Strings(entry.Key)) ?? [],
         };
     }
-
-    private static string? Single(KubeconfigNode node, string name) => node.Strings(name) switch
-    {
-        [] => null,
-        [var only] => only,
-        _ => throw node.Error(name, "more than one value cannot be impersonated", "Keep one."),
-    };
 
     private static void RefuseWithdrawnMethods(KubeconfigNode user)
     {

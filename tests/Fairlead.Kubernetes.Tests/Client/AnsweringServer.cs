@@ -85,7 +85,10 @@ internal sealed class AnsweringServer : IAsyncDisposable
             await reader.ReadToEndAsync(),
             context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             context.Request.Protocol,
-            context.Connection.ClientCertificate?.Subject));
+            context.Connection.ClientCertificate?.Subject)
+        {
+            HeaderLines = context.Request.Headers.ToDictionary(header => header.Key, IReadOnlyList<string?> (header) => [.. header.Value], StringComparer.OrdinalIgnoreCase),
+        });
         if (_answers.TryDequeue(out var answer))
             await answer(context);
         else

@@ -139,6 +139,55 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal(("bob", "devs", "all"), (headers["Impersonate-User"], headers["Impersonate-Group"], headers["Impersonate-Extra-example.com%2Fscope"]));
     }
 
+    [Fact]
+    public async Task Each_of_several_impersonated_groups_is_a_header_line_of_its_own()
+    {
+        using var certificates = new TestCertificates();
+        await using var plain = await AnsweringServer.StartAsync();
+        await using var encrypted = await AnsweringServer.StartAsync(certificates.ForServer("127.0.0.1"));
+        var impersonation = new Impersonation
+        {
+            User = "bøb",
+            Groups = ["devs", "ops, nights", "system:authenticated"],
+            Extra = new Dictionary<string, IReadOnlyList<string>> { ["example.com/scope"] = ["read", "write"] },
+        };
+        foreach (var server in (AnsweringServer[])[plain, encrypted])
+        {
+            server.Answer(Version).Answer(Version);
+            using var client = new KubernetesClient(new ClusterConfiguration
+            {
+                Server = server.Address,
+                SkipTlsVerification = true,
+                Credentials = new StaticCredentialSource(new Credentials { BearerToken = "t" }),
+                Impersonation = impersonation,
+            });
+
+            await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+            var lines = Assert.Single(server.Requests).HeaderLines;
+            Assert.Equal(["bøb"], lines["Impersonate-User"]);
+            Assert.Equal(["devs", "ops, nights", "system:authenticated"], lines["Impersonate-Group"]);
+            Assert.Equal(["read", "write"], lines["Impersonate-Extra-example.com%2Fscope"]);
+            Assert.Equal(["Bearer t"], lines["Authorization"]);
+        }
+    }
+
+    [Fact]
+    public async Task A_group_cannot_smuggle_in_a_header()
+    {
+        await using var server = await AnsweringServer.StartAsync();
+        using var client = Connect(server, """
+            token: t
+                as: bob
+                as-groups: ["devs\r\nImpersonate-Group: system:masters", other]
+            """);
+
+        var error = await Assert.ThrowsAsync<CredentialException>(() => client.GetVersionAsync(TestContext.Current.CancellationToken));
+
+        Assert.Contains("control character", error.Message, StringComparison.Ordinal);
+        Assert.Empty(server.Requests);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private KubernetesClient Connect(AnsweringServer server, string user, TimeProvider? time = null)

@@ -8,4 +8,8 @@ internal sealed record ReceivedRequest(
     string Body,
     IReadOnlyDictionary<string, string> Headers,
     string Protocol,
-    string? ClientCertificate);
+    string? ClientCertificate)
+{
+    /// <summary>The values of a header, one for each line it had.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string?>> HeaderLines { get; init; }
+}

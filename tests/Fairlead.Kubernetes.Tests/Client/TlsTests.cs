@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
+using Fairlead.Kubernetes.Tests.Queueing;
 
 namespace Fairlead.Kubernetes.Tests.Client;
 
@@ -95,7 +96,88 @@ public sealed class TlsTests : IDisposable
         Assert.Equal("CN=alice", Assert.Single(server.Requests).ClientCertificate);
     }
 
+    [Fact]
+    public async Task A_renewed_client_certificate_is_presented_without_a_restart()
+    {
+        await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));
+        server.Answer(Version).Answer(Version).Answer(Version).Answer(AnsweringServer.Failure(401, "Unauthorized"), 401).Answer(Version);
+        using var folder = new TemporaryFolder();
+        var time = new ManualTimeProvider();
+        Renew("first");
+        using var client = new KubernetesClient(
+            ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = Config(folder, server.Address, _certificates.AuthorityPem), TimeProvider = time }));
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        folder.Write("client.crt", _certificates.ForClient("half", true, true).Certificate);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        Renew("second");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        Renew("third");
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        // The certificate that came without its key was never used; the last one was looked for when the one before was refused.
+        Assert.Equal(["CN=first", "CN=first", "CN=second", "CN=second", "CN=third"], server.Requests.Select(request => request.ClientCertificate));
+
+        void Renew(string name)
+        {
+            var (certificate, key) = _certificates.ForClient(name, true, true);
+            folder.Write("client.crt", certificate);
+            folder.Write("client.key", key);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_renewed_authority_is_trusted_without_a_restart(bool inCluster)
+    {
+        using var renewed = new TestCertificates();
+        await using var server = await AnsweringServer.StartAsync(renewed.ForServer("127.0.0.1"));
+        server.Answer(Version);
+        using var folder = new TemporaryFolder();
+        var time = new ManualTimeProvider();
+        folder.Write("token", "pod-token");
+        folder.Write("ca.crt", _certificates.AuthorityPem);
+        var variables = new Dictionary<string, string>
+        {
+            ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1",
+            ["KUBERNETES_SERVICE_PORT"] = $"{server.Address.Port}",
+        };
+        var configuration = ClusterConfiguration.Load(new ClusterConfigurationOptions
+        {
+            Path = inCluster ? null : Config(folder, server.Address, authorityPem: null, user: "token: t"),
+            Environment = variables.GetValueOrDefault,
+            ServiceAccountDirectory = folder.Path,
+            TimeProvider = time,
+        });
+        using var client = new KubernetesClient(configuration, new KubernetesClientOptions { MaxAttempts = 1 });
+
+        await Assert.ThrowsAsync<KubernetesConnectionException>(() => client.GetVersionAsync(TestContext.Current.CancellationToken));
+        folder.Write("ca.crt", renewed.AuthorityPem);
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        Assert.Equal("36", (await client.GetVersionAsync(TestContext.Current.CancellationToken)).Minor);
+    }
+
     public void Dispose() => _certificates.Dispose();
+
+    /// <param name="authorityPem">Null: it is in the file <c>ca.crt</c>.</param>
+    private static string Config(
+        TemporaryFolder folder, Uri server, string? authorityPem, string user = "{client-certificate: client.crt, client-key: client.key}") => folder.Write("config", $"""
+        current-context: c
+        contexts: [{"{"}name: c, context: {"{"}cluster: k, user: u{"}"}{"}"}]
+        clusters:
+        - name: k
+          cluster:
+            server: {server}
+            {(authorityPem is null ? "certificate-authority: ca.crt" : $"certificate-authority-data: {Base64(authorityPem)}")}
+        users:
+        - name: u
+          user:
+            {user}
+        """);
 
     private ClusterConfiguration Trusting(AnsweringServer server) =>
         new() { Server = server.Address, CertificateAuthorities = [X509CertificateLoader.LoadCertificate(_certificates.Authority.RawData)] };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Fairlead.Kubernetes.Configuration;
@@ -19,6 +20,7 @@ internal sealed partial class ApiTransport(ClusterConfiguration configuration, K
     private readonly Lock _connectionLock = new();
     private HttpMessageInvoker? _connections;
     private SslStreamCertificateContext? _connectionCertificate;
+    private X509Certificate2Collection? _connectionAuthorities;
     private bool _disposed;
 
     public KubernetesClientOptions Options => options;
@@ -163,7 +165,7 @@ internal sealed partial class ApiTransport(ClusterConfiguration configuration, K
             message.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         if (configuration.Impersonation is { } impersonation)
-            ImpersonationHeaders.Add(message.Headers, impersonation);
+            ImpersonationHeaders.Add(message, impersonation);
 
         if (request.ContentType is { } contentType)
         {
@@ -181,16 +183,23 @@ internal sealed partial class ApiTransport(ClusterConfiguration configuration, K
         return builder.Uri;
     }
 
-    /// <summary>Connections are bound to the client certificate: a new one needs new connections, the old ones finish what they carry.</summary>
+    /// <summary>
+    /// Connections are bound to the client certificate and to whom they trust: new ones need new connections, the old ones finish what
+    /// they carry.
+    /// </summary>
     private HttpMessageInvoker ConnectionsFor(Credentials credentials)
     {
+        var authorities = configuration.CertificateAuthorities;
         lock (_connectionLock)
         {
             ObjectDisposedException.ThrowIf(_disposed, typeof(KubernetesClient));
-            if (_connections is null || !ReferenceEquals(_connectionCertificate, credentials.ClientCertificate))
+            if (_connections is null
+                || !ReferenceEquals(_connectionCertificate, credentials.ClientCertificate)
+                || !ReferenceEquals(_connectionAuthorities, authorities))
             {
-                _connections = ConnectionFactory.Create(configuration, options, credentials.ClientCertificate);
+                _connections = ConnectionFactory.Create(configuration, options, authorities, credentials.ClientCertificate);
                 _connectionCertificate = credentials.ClientCertificate;
+                _connectionAuthorities = authorities;
             }
 
             return _connections;

@@ -5,7 +5,7 @@ using Fairlead.Kubernetes.Configuration;
 
 namespace Fairlead.Kubernetes.Client.Transport;
 
-/// <summary>Makes the connection pool for one server and one client certificate.</summary>
+/// <summary>Makes the connection pool for one server, as certain authorities vouch for it, and one client certificate.</summary>
 internal static class ConnectionFactory
 {
     // A dead peer is noticed after at most half a minute, well before a silent watch would be.
@@ -19,7 +19,8 @@ internal static class ConnectionFactory
     private const int StreamWindow = 1024 * 1024;
 
     public static HttpMessageInvoker Create(
-        ClusterConfiguration configuration, KubernetesClientOptions options, SslStreamCertificateContext? clientCertificate)
+        ClusterConfiguration configuration, KubernetesClientOptions options, X509Certificate2Collection? authorities,
+        SslStreamCertificateContext? clientCertificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -32,7 +33,8 @@ internal static class ConnectionFactory
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionLifetime = ConnectionLifetime,
             UseCookies = false,
-            SslOptions = TlsOptions(configuration, clientCertificate),
+            SslOptions = TlsOptions(configuration, authorities, clientCertificate),
+            RequestHeaderEncodingSelector = ImpersonationHeaders.EncodingOf,
         };
         if (configuration.Proxy is { } proxy)
             handler.Proxy = new WebProxy(proxy);
@@ -40,7 +42,8 @@ internal static class ConnectionFactory
         return new HttpMessageInvoker(handler, disposeHandler: true);
     }
 
-    private static SslClientAuthenticationOptions TlsOptions(ClusterConfiguration configuration, SslStreamCertificateContext? clientCertificate)
+    private static SslClientAuthenticationOptions TlsOptions(
+        ClusterConfiguration configuration, X509Certificate2Collection? authorities, SslStreamCertificateContext? clientCertificate)
     {
         var tls = new SslClientAuthenticationOptions { ClientCertificateContext = clientCertificate };
         if (configuration.SkipTlsVerification)
@@ -49,7 +52,7 @@ internal static class ConnectionFactory
             tls.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
 #pragma warning restore CA5359
         }
-        else if (configuration.CertificateAuthorities is { } authorities)
+        else if (authorities is not null)
         {
             var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
             policy.CustomTrustStore.AddRange(authorities);
