@@ -127,13 +127,38 @@ public sealed partial class EventRecorder : IAsyncDisposable
 
     private async Task WriteAsync(CorrelatedEvent correlated)
     {
+        var (value, counts) = (correlated.Event, correlated.Repeated);
+        var mayHaveArrived = false;
         for (var tries = 0; ; tries++)
         {
             try
             {
-                var stored = await SendAsync(correlated).ConfigureAwait(false);
+                var stored = await SendAsync(value, counts).ConfigureAwait(false);
                 _correlator.Written(correlated, stored);
                 Count(correlated.Repeated ? "counted" : "created");
+                return;
+            }
+            catch (KubernetesApiException exists) when (exists.IsAlreadyExists && mayHaveArrived)
+            {
+                // It did arrive, and only its answer got lost.
+                _correlator.Written(correlated, value);
+                Count(correlated.Repeated ? "counted" : "created");
+                return;
+            }
+            catch (KubernetesApiException taken) when (taken.IsAlreadyExists && tries + 1 < MaxTries)
+            {
+                // Another process wrote about the same object in the same tick of the clock.
+                value = _correlator.Renamed(value, _time.GetUtcNow());
+            }
+            catch (KubernetesApiException gone) when (gone.IsNotFound && counts)
+            {
+                // API servers forget Events after an hour.
+                (value, counts) = (_correlator.Renamed(value, _time.GetUtcNow()), false);
+            }
+            catch (KubernetesApiException gone) when (gone.IsNotFound || gone.IsNamespaceTerminating)
+            {
+                // The Event would have gone with its namespace: nothing is lost that somebody could still read.
+                Count("namespace_gone");
                 return;
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
@@ -141,39 +166,32 @@ public sealed partial class EventRecorder : IAsyncDisposable
                 if (tries + 1 >= MaxTries || !IsTransient(failure))
                 {
                     Count("dropped");
-                    LogDropped(correlated.Event.Reason, $"{correlated.Event.InvolvedObject?.Kind} {correlated.Event.InvolvedObject?.Namespace}/{correlated.Event.InvolvedObject?.Name}", failure.Message);
+                    LogDropped(value.Reason, $"{value.InvolvedObject?.Kind} {value.InvolvedObject?.Namespace}/{value.InvolvedObject?.Name}", failure.Message);
                     return;
                 }
 
+                mayHaveArrived = true;
                 await Task.Delay(RetryDelay.Next(tries, _random), _time, _abandon.Token).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<Event> SendAsync(CorrelatedEvent correlated)
+    /// <param name="counts">Whether the Event was written before, and only counts up.</param>
+    private async Task<Event> SendAsync(Event value, bool counts)
     {
-        var value = correlated.Event;
-        if (!correlated.Repeated)
+        if (!counts)
         {
             return await _client.CreateAsync(value, cancellationToken: _abandon.Token).ConfigureAwait(false);
         }
 
-        try
+        var patch = new JsonObject
         {
-            var patch = new JsonObject
-            {
-                ["count"] = value.Count,
-                ["message"] = value.Message,
-                ["lastTimestamp"] = value.LastTimestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            };
-            var key = new ObjectKey(value.Metadata.Namespace!, value.Metadata.Name!);
-            return await _client.PatchAsync(key, Patch.Merge(patch), cancellationToken: _abandon.Token).ConfigureAwait(false);
-        }
-        catch (KubernetesApiException gone) when (gone.IsNotFound)
-        {
-            // API servers forget Events after an hour.
-            return await _client.CreateAsync(_correlator.Renamed(value, _time.GetUtcNow()), cancellationToken: _abandon.Token).ConfigureAwait(false);
-        }
+            ["count"] = value.Count,
+            ["message"] = value.Message,
+            ["lastTimestamp"] = value.LastTimestamp?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+        };
+        var key = new ObjectKey(value.Metadata.Namespace!, value.Metadata.Name!);
+        return await _client.PatchAsync(key, Patch.Merge(patch), cancellationToken: _abandon.Token).ConfigureAwait(false);
     }
 
     private static bool IsTransient(Exception failure) => failure switch

@@ -1,9 +1,13 @@
+using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Events;
+using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Tests.Controllers;
+using Fairlead.Kubernetes.Tests.Informers;
+using Fairlead.Kubernetes.Tests.Observability;
 using Fairlead.Kubernetes.Tests.Queueing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -12,6 +16,8 @@ namespace Fairlead.Kubernetes.Tests.Events;
 public sealed class EventRecorderTests : IAsyncLifetime
 {
     private readonly ManualTimeProvider _time = new();
+    private readonly RuntimeMetrics _metrics = new();
+    private PrometheusExporter _exporter = null!;
     private RuntimeCluster _cluster = null!;
     private EventRecorder _recorder = null!;
 
@@ -22,13 +28,16 @@ public sealed class EventRecorderTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _cluster = await RuntimeCluster.StartAsync();
-        _recorder = new EventRecorder(_cluster.Client, new EventRecorderOptions { Component = "tester", Instance = "pod-1", FlushTimeout = TimeSpan.FromSeconds(10) }, NullLoggerFactory.Instance, time: _time);
+        _exporter = new PrometheusExporter(meter => meter == _metrics.Meter);
+        _recorder = Recorder();
     }
 
     public async ValueTask DisposeAsync()
     {
         await _recorder.DisposeAsync();
         await _cluster.DisposeAsync();
+        _exporter.Dispose();
+        _metrics.Dispose();
     }
 
     [Fact]
@@ -138,6 +147,76 @@ public sealed class EventRecorderTests : IAsyncLifetime
 
         Assert.Equal(1_024, Assert.Single(await FlushAsync(_cluster.Web)).Message!.Length);
     }
+
+    [Fact]
+    public async Task An_event_whose_answer_got_lost_is_written_once_and_counted_as_such()
+    {
+        _cluster.Faults.Add(new RequestMatch { Verb = "create", Resource = "events" }, new FaultEffect.CutAfter());
+
+        _recorder.Record(Subject, EventType.Normal, "Waiting", "for a key");
+        await Until.TrueAsync("the next try is due", () => _time.ArmedTimers == 1);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _recorder.Record(Subject, EventType.Normal, "Waiting", "for a key");
+
+        Assert.Equal(2, Assert.Single(await FlushAsync(_cluster.Web)).Count);
+        Assert.Equal(["counted 1", "created 1"], Outcomes());
+    }
+
+    [Fact]
+    public async Task An_event_whose_name_another_process_took_gets_another_name()
+    {
+        await using var other = Recorder();
+        _recorder.Record(Subject, EventType.Normal, "Here", "x");
+        await FlushAsync(_cluster.Web);
+        other.Record(Subject, EventType.Normal, "There", "x");
+        await other.StopAsync();
+
+        Assert.Equal(["Here", "There"], (await FlushAsync(_cluster.Web)).Select(written => written.Reason).Order());
+        Assert.Equal(["created 2"], Outcomes());
+    }
+
+    [Fact]
+    public async Task An_event_that_the_server_forgot_begins_afresh_with_the_count_it_had()
+    {
+        _recorder.Record(Subject, EventType.Normal, "Waiting", "x");
+        var events = _cluster.Client.For(KubernetesResources.Events);
+        await Until.TrueAsync("the Event is written", () => Outcomes().Contains("created 1"));
+        var written = Assert.Single((await events.ListAllAsync(_cluster.Web, cancellationToken: Cancelled)).Items);
+        await events.DeleteAsync(new(_cluster.Web, written.Metadata.Name!), cancellationToken: Cancelled);
+
+        _recorder.Record(Subject, EventType.Normal, "Waiting", "x");
+
+        Assert.Equal(2, Assert.Single(await FlushAsync(_cluster.Web)).Count);
+    }
+
+    [Fact]
+    public async Task Events_of_a_namespace_that_is_being_deleted_or_gone_are_no_loss()
+    {
+        // Its finalizer keeps the namespace terminating on a server with controllers too.
+        var held = _cluster.ConfigMap("held");
+        await _cluster.ConfigMaps.CreateAsync(held with { Metadata = held.Metadata with { Finalizers = ["example.com/held"] } }, cancellationToken: Cancelled);
+        await _cluster.Client.For(KubernetesResources.Namespaces).DeleteAsync(new("", _cluster.Web), cancellationToken: Cancelled);
+
+        _recorder.Record(Subject, EventType.Normal, "Removed", "x");
+        _recorder.Record(Subject with { Namespace = $"{_cluster.Web}-gone" }, EventType.Normal, "Removed", "x");
+        await _recorder.StopAsync();
+
+        Assert.Equal(["namespace_gone 2"], Outcomes());
+        await _cluster.ConfigMaps.PatchAsync(
+            new(_cluster.Web, "held"), Patch.Merge("""{"metadata":{"finalizers":null}}"""u8.ToArray()), cancellationToken: Cancelled);
+    }
+
+    private EventRecorder Recorder() => new(
+        _cluster.Client,
+        new EventRecorderOptions { Component = "tester", Instance = "pod-1", FlushTimeout = TimeSpan.FromSeconds(10) },
+        NullLoggerFactory.Instance,
+        _metrics,
+        _time);
+
+    private IEnumerable<string> Outcomes() => _exporter.Collect() is not { Length: > 0 } text ? [] : PrometheusSample.ParseAll(text)
+        .Where(sample => sample.Labels.ContainsKey("outcome"))
+        .Select(sample => $"{sample.Labels["outcome"]} {sample.Value}")
+        .Order(StringComparer.Ordinal);
 
     private async Task<IReadOnlyList<Event>> FlushAsync(string ns)
     {
