@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Fairlead.Kubernetes.Client.Transport;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Serialization;
 
 namespace Fairlead.Kubernetes.Client;
 
@@ -27,6 +28,20 @@ public sealed partial class ResourceClient<T>
         }
     }
 
+    /// <summary>Like <see cref="TryDeleteAsync"/>, and tells whether the object stays for a while: for finalizers, or for its grace period.</summary>
+    /// <returns>The object as it stays; null when it is gone.</returns>
+    public async Task<T?> BeginDeleteAsync(ObjectKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await _transport.SendAsync(DeleteRequest("delete", PathTo(key), "", options), ReadRemaining, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException e) when (e.IsNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Deletes every object of a namespace (null: of the cluster) that the selectors match.</summary>
     public Task DeleteCollectionAsync(
         string? ns, ListOptions selection, DeleteOptions? options = null, CancellationToken cancellationToken = default)
@@ -38,16 +53,45 @@ public sealed partial class ResourceClient<T>
         return DeleteAsync("deletecollection", Type.Path(ns), query.ToString(), options, cancellationToken);
     }
 
-    private Task<bool> DeleteAsync(string verb, string path, string query, DeleteOptions? options, CancellationToken cancellationToken)
+    private Task<bool> DeleteAsync(string verb, string path, string query, DeleteOptions? options, CancellationToken cancellationToken) =>
+        _transport.SendAsync(DeleteRequest(verb, path, query, options), static _ => true, cancellationToken);
+
+    private ApiRequest DeleteRequest(string verb, string path, string query, DeleteOptions? options) => Request(HttpMethod.Delete, verb, path) with
     {
-        var request = Request(HttpMethod.Delete, verb, path) with
+        Query = query,
+        Body = Encode(options ?? DeleteOptions.Default),
+        ContentType = ApiRequest.Json,
+        Repeatable = true,
+    };
+
+    /// <summary>Of most types a server answers with a Status when the object is gone; of some, such as Services, with its last state.</summary>
+    private T? ReadRemaining(ReadOnlySpan<byte> utf8)
+    {
+        if (!IsOfKind(utf8, Type.Kind))
+            return null;
+
+        var last = ObjectCodec.Decode(Type, utf8);
+        return last.Metadata is { DeletionTimestamp: not null } metadata
+            && (metadata.Finalizers is { Count: > 0 } || metadata.DeletionGracePeriodSeconds > 0)
+            ? last
+            : null;
+    }
+
+    private static bool IsOfKind(ReadOnlySpan<byte> utf8, string kind)
+    {
+        var reader = new Utf8JsonReader(utf8);
+        reader.Read();
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            Query = query,
-            Body = Encode(options ?? DeleteOptions.Default),
-            ContentType = ApiRequest.Json,
-            Repeatable = true,
-        };
-        return _transport.SendAsync(request, static _ => true, cancellationToken);
+            var found = reader.ValueTextEquals("kind"u8);
+            reader.Read();
+            if (found)
+                return reader.TokenType == JsonTokenType.String && reader.ValueTextEquals(kind);
+
+            reader.Skip();
+        }
+
+        return false;
     }
 
     private static ReadOnlyMemory<byte> Encode(DeleteOptions options)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.Kubernetes.Reconciling;
@@ -25,6 +26,9 @@ public abstract record ApplyStep : ObjectStep
 
     /// <summary>The desired object as JSON, as it would be sent.</summary>
     public abstract JsonElement Render(StepResults results);
+
+    /// <summary>Whether the API server, not a cache, has the object with the result of an external call in it.</summary>
+    internal abstract ValueTask<bool> IsStoredAsync(object result, KubernetesClient client, CancellationToken cancellationToken);
 }
 
 /// <inheritdoc cref="ApplyStep"/>
@@ -35,6 +39,12 @@ public abstract record ApplyStep : ObjectStep
 public sealed record ApplyStep<T>(ResourceType<T> Type, ObjectKey Target, Func<StepResults, T> Desired, T? Observed) : ApplyStep
     where T : class, IKubernetesObject
 {
+    /// <summary>
+    /// Whether an object of the cluster holds the result that <see cref="ApplyStep.Stores"/> names. Tells a write whose answer got
+    /// lost from one that never happened; without it, every object of the name counts as holding it.
+    /// </summary>
+    public Func<T, object, bool>? Holds { get; init; }
+
     public override string Kind => Type.Kind;
 
     public override ObjectKey Key => Target;
@@ -42,6 +52,10 @@ public sealed record ApplyStep<T>(ResourceType<T> Type, ObjectKey Target, Func<S
     public override string Description => DescribeAs("apply");
 
     public override JsonElement Render(StepResults results) => JsonSerializer.SerializeToElement(Desired(results), Type.Json);
+
+    internal override async ValueTask<bool> IsStoredAsync(object result, KubernetesClient client, CancellationToken cancellationToken) =>
+        await client.For(Type).TryGetAsync(Target, cancellationToken).ConfigureAwait(false) is { } present
+        && Holds?.Invoke(present, result) != false;
 
     internal override ValueTask ExecuteAsync(StepContext context, CancellationToken cancellationToken) =>
         context.ApplyAsync(this, cancellationToken);

@@ -7,6 +7,11 @@ public interface IExternalCallHandler
     /// <returns>What later steps of the plan may need, or null.</returns>
     ValueTask<object?> CallAsync(ExternalCall call, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Takes back what a call returned: no object stores it, and no plan asks for it any more. Must be safe to repeat.
+    /// </summary>
+    ValueTask DiscardAsync(ExternalCall call, object result, CancellationToken cancellationToken);
+
     /// <summary>When a call that failed in this way makes sense again (HTTP <c>Retry-After</c>); null when unknown.</summary>
     TimeSpan? RetryAfter(Exception failure);
 }

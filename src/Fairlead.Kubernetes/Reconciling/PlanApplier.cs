@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Kubernetes.Drift;
@@ -57,7 +58,8 @@ public sealed partial class PlanApplier
         where TParent : class, IKubernetesObject
     {
         var run = new ParentRun<TParent>(_client.For(type), type, parent, _fieldManager, _written);
-        var unstored = _unstored.Of(type.GroupResource, run.Key, plan.Steps);
+        var unstored = _unstored.Of(type.GroupResource, run.Key);
+        var leftover = await DiscardAsync(unstored, plan.Steps, cancellationToken).ConfigureAwait(false);
         var failure = await RunStepsAsync(run, plan, unstored, cancellationToken).ConfigureAwait(false);
         Exception? statusError = null;
         if (!run.IsGone && (failure is not { Error: { } wrong } || !IsOutdated(wrong)))
@@ -71,7 +73,9 @@ public sealed partial class PlanApplier
         }
 
         return (failure?.Error ?? statusError) is { } error
-            ? Retry(type, parent, failure?.Step, error)
+            ? Retry(type, parent, failure?.Step.Description ?? "write status", error)
+            : leftover is not null
+            ? Retry(type, parent, "give back what nobody wants any more", leftover)
             : plan.RequeueAfter is { } after ? ReconcileResult.RequeueAfter(after) : ReconcileResult.Done;
     }
 
@@ -88,7 +92,7 @@ public sealed partial class PlanApplier
                 switch (step)
                 {
                     case CallStep call:
-                        await CallAsync(call, context, unstored, callBySlot, cancellationToken).ConfigureAwait(false);
+                        await CallAsync(call, plan.Steps, context, unstored, callBySlot, cancellationToken).ConfigureAwait(false);
                         break;
                     case ObjectStep objectStep:
                         await objectStep.ExecuteAsync(context, cancellationToken).ConfigureAwait(false);
@@ -121,6 +125,7 @@ public sealed partial class PlanApplier
 
     private async ValueTask CallAsync(
         CallStep step,
+        ImmutableArray<PlanStep> steps,
         StepContext context,
         UnstoredResults.OfParent unstored,
         Dictionary<string, ExternalCall> callBySlot,
@@ -134,9 +139,37 @@ public sealed partial class PlanApplier
             return;
         }
 
-        unstored.Keep(identity, result);
+        unstored.Keep(new UnstoredResult(step.Call, result, steps.OfType<ApplyStep>().FirstOrDefault(storage => storage.Stores == step.Slot)));
         callBySlot[step.Slot] = step.Call;
         context.Results = context.Results.With(step.Slot, result);
+    }
+
+    /// <summary>Gives back what earlier plans got and this one does not ask for, unless it was stored by a write whose answer got lost.</summary>
+    /// <returns>Why something could not be given back; it is tried again.</returns>
+    private async ValueTask<Exception?> DiscardAsync(
+        UnstoredResults.OfParent unstored, ImmutableArray<PlanStep> steps, CancellationToken cancellationToken)
+    {
+        Exception? problem = null;
+        foreach (var result in unstored.NotWantedBy(steps))
+        {
+            try
+            {
+                if (result.Storage is null || !await result.Storage.IsStoredAsync(result.Value, _client, cancellationToken).ConfigureAwait(false))
+                {
+                    await _calls.DiscardAsync(result.Call, result.Value, cancellationToken).ConfigureAwait(false);
+                }
+
+                unstored.Remove(result.Call.Identity);
+            }
+#pragma warning disable CA1031 // The plan is carried out all the same: what is left over harms nobody meanwhile.
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                problem = e;
+            }
+        }
+
+        return problem;
     }
 
     private static async ValueTask<Exception?> WriteStatusAsync<TParent>(
@@ -166,7 +199,7 @@ public sealed partial class PlanApplier
     /// <summary>Whether the plan was made from a view that is older than the cluster.</summary>
     private static bool IsOutdated(Exception error) => error is KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true };
 
-    private ReconcileResult Retry<TParent>(ResourceType<TParent> type, TParent parent, PlanStep? step, Exception error)
+    private ReconcileResult Retry<TParent>(ResourceType<TParent> type, TParent parent, string what, Exception error)
         where TParent : class, IKubernetesObject
     {
         if (IsOutdated(error))
@@ -175,7 +208,6 @@ public sealed partial class PlanApplier
             return ReconcileResult.Retry("the object changed meanwhile");
         }
 
-        var what = step?.Description ?? "write status";
         LogFailed(type.Kind, parent.Metadata.Namespace, parent.Metadata.Name, what, error.Message);
         return ReconcileResult.Retry($"failed to {what}: {error.Message}", (error as KubernetesApiException)?.RetryAfter ?? _calls.RetryAfter(error));
     }

@@ -45,10 +45,13 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
         };
         try
         {
-            await client.For(step.Type).TryDeleteAsync(step.Key, options, cancellationToken).ConfigureAwait(false);
-            if (step.Propagation != DeletePropagation.Foreground && step.Observed.Metadata.Finalizers is not { Count: > 0 })
+            // The server's answer decides: somebody may have added a finalizer that the observed object does not show yet.
+            if (await client.For(step.Type).BeginDeleteAsync(step.Key, options, cancellationToken).ConfigureAwait(false) is { } remaining)
             {
-                // Otherwise the object stays for a while, and the watch tells how it goes on.
+                written.Written(remaining);
+            }
+            else
+            {
                 written.Deleted<T>(step.Key, uid);
             }
         }

@@ -5,27 +5,16 @@ using Fairlead.Kubernetes.Resources;
 namespace Fairlead.Kubernetes.Reconciling;
 
 /// <summary>
-/// Results of external calls that no object stores yet, kept for the parent whose plan asked for them. A plan that no longer asks
-/// ends the wait: the result was stored after all, by a write whose answer got lost, and must not be handed out again.
+/// Results of external calls that no object is known to store, kept for the parent whose plan asked for them. A plan that no longer
+/// asks ends the wait: either a write stored the result although its answer got lost, or another object took its place and the
+/// result has to be given back. In both cases it must not be handed out again.
 /// </summary>
 internal sealed class UnstoredResults
 {
-    private readonly ConcurrentDictionary<(string Resource, ObjectKey Parent), ConcurrentDictionary<string, object>> _byParent = new();
+    private readonly ConcurrentDictionary<(string Resource, ObjectKey Parent), ConcurrentDictionary<string, UnstoredResult>> _byParent = new();
 
-    /// <summary>What waits for the parent, after dropping what its new plan does not ask for.</summary>
-    public OfParent Of(string resource, ObjectKey parent, ImmutableArray<PlanStep> steps)
-    {
-        if (_byParent.TryGetValue((resource, parent), out var waiting))
-        {
-            var wanted = steps.OfType<CallStep>().Select(static step => step.Call.Identity).ToHashSet(StringComparer.Ordinal);
-            foreach (var identity in waiting.Keys.Where(identity => !wanted.Contains(identity)))
-            {
-                Remove((resource, parent), identity);
-            }
-        }
-
-        return new OfParent(this, (resource, parent));
-    }
+    /// <summary>What waits for the parent.</summary>
+    public OfParent Of(string resource, ObjectKey parent) => new(this, (resource, parent));
 
     private void Remove((string Resource, ObjectKey Parent) parent, string identity)
     {
@@ -39,10 +28,22 @@ internal sealed class UnstoredResults
     internal readonly struct OfParent(UnstoredResults all, (string Resource, ObjectKey Parent) parent)
     {
         public object? Find(string identity) =>
-            all._byParent.TryGetValue(parent, out var waiting) ? waiting.GetValueOrDefault(identity) : null;
+            all._byParent.TryGetValue(parent, out var waiting) ? waiting.GetValueOrDefault(identity)?.Value : null;
 
-        public void Keep(string identity, object result) =>
-            all._byParent.GetOrAdd(parent, static _ => new ConcurrentDictionary<string, object>(StringComparer.Ordinal))[identity] = result;
+        /// <summary>What these steps do not ask for any more.</summary>
+        public ImmutableArray<UnstoredResult> NotWantedBy(ImmutableArray<PlanStep> steps)
+        {
+            if (!all._byParent.TryGetValue(parent, out var waiting))
+            {
+                return [];
+            }
+
+            var wanted = steps.OfType<CallStep>().Select(static step => step.Call.Identity).ToHashSet(StringComparer.Ordinal);
+            return [.. waiting.Where(entry => !wanted.Contains(entry.Key)).Select(static entry => entry.Value)];
+        }
+
+        public void Keep(UnstoredResult result) =>
+            all._byParent.GetOrAdd(parent, static _ => new ConcurrentDictionary<string, UnstoredResult>(StringComparer.Ordinal))[result.Call.Identity] = result;
 
         public void Remove(string identity) => all.Remove(parent, identity);
     }

@@ -7,7 +7,7 @@ using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Identity;
 using Fairlead.Operator.ProxyClasses;
-using Fairlead.Tailscale;
+using Fairlead.Tailscale.Keys;
 
 namespace Fairlead.Operator.Proxies;
 
@@ -65,7 +65,11 @@ internal static class ProxyProvisioning
         if (observed is null)
         {
             steps.Add(new CallStep(new IssueAuthKeyCall(target, proxy.Tags), AuthKeySlot));
-            steps.Add(Apply(results => config with { AuthKey = results.Get<SecretText>(AuthKeySlot) }) with { Stores = AuthKeySlot });
+            steps.Add(Apply(results => config with { AuthKey = results.Get<AuthKey>(AuthKeySlot).Secret }) with
+            {
+                Stores = AuthKeySlot,
+                Holds = static (secret, key) => StoredConfig.AuthKey(secret)?.Reveal() == ((AuthKey)key).Secret.Reveal(),
+            });
             return;
         }
 

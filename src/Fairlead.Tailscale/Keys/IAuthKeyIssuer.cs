@@ -13,4 +13,7 @@ public interface IAuthKeyIssuer
     /// </exception>
     /// <exception cref="Authentication.TailscaleCredentialException">The credentials cannot be used.</exception>
     Task<AuthKey> CreateAsync(AuthKeyRequest request, CancellationToken ct = default);
+
+    /// <summary>Revokes a key, for one that nobody is going to use. Devices that joined with it stay.</summary>
+    Task<DeleteOutcome> DeleteAsync(string id, CancellationToken ct = default);
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Tailscale;
+using Fairlead.Tailscale.Keys;
 
 namespace Fairlead.Rendering;
 
@@ -12,7 +13,7 @@ internal static class Placeholders
     public const string ClusterIp = "192.0.2.1";
 
     /// <summary>Where an auth key will be.</summary>
-    public static SecretText AuthKey { get; } = new("AUTH-KEY-TO-BE-ISSUED");
+    public static AuthKey AuthKey { get; } = new() { Id = "none", Secret = new SecretText("AUTH-KEY-TO-BE-ISSUED") };
 
     public static string UidOf(ObjectKey service) =>
         new Guid(SHA256.HashData(Encoding.UTF8.GetBytes(service.ToString())).AsSpan(0, 16)).ToString();

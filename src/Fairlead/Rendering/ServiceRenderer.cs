@@ -82,7 +82,7 @@ internal sealed class ServiceRenderer(OperatorSettings settings, ProxyClassResol
             {
                 case CallStep { Call: IssueAuthKeyCall issue, Slot: { } slot }:
                     results = results.With(slot, Placeholders.AuthKey);
-                    notes.Add($"{Placeholders.AuthKey.Reveal()} stands for the single-use key that is issued with {string.Join(", ", issue.Tags)}.");
+                    notes.Add($"{Placeholders.AuthKey.Secret.Reveal()} stands for the single-use key that is issued with {string.Join(", ", issue.Tags)}.");
                     break;
                 case ApplyStep apply:
                     var body = JsonObject.Create(apply.Render(results))!;

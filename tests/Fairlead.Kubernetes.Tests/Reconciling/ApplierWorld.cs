@@ -3,6 +3,7 @@ using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Kubernetes.Events;
+using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
@@ -19,13 +20,17 @@ internal sealed class ApplierWorld : IAsyncDisposable
 
     private readonly RuntimeCluster _cluster;
     private readonly EventRecorder _events;
+    private readonly InformerFactory _informers;
+    private readonly SharedInformer<ConfigMap> _children;
     private readonly PlanApplier _applier;
 
     private ApplierWorld(RuntimeCluster cluster)
     {
         _cluster = cluster;
         _events = new EventRecorder(cluster.Client, new EventRecorderOptions { Component = "tests" }, NullLoggerFactory.Instance);
-        _applier = new PlanApplier(cluster.Client, "tests", Calls, new WrittenObjects(), _events, NullLogger<PlanApplier>.Instance);
+        _informers = new InformerFactory(cluster.Client, NullLoggerFactory.Instance);
+        _children = _informers.For(KubernetesResources.ConfigMaps, InformerScope.In(cluster.Web));
+        _applier = new PlanApplier(cluster.Client, "tests", Calls, new WrittenObjects().Inform(_children), _events, NullLogger<PlanApplier>.Instance);
     }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -57,6 +62,15 @@ internal sealed class ApplierWorld : IAsyncDisposable
 
     public Task<Service> ParentAsync() => Parents.GetAsync(new(Namespace, ParentName), Cancelled);
 
+    /// <summary>Fills a cache with the children, and keeps it current.</summary>
+    public async Task ObserveChildrenAsync()
+    {
+        _informers.Start();
+        await _children.WaitForSyncAsync(Cancelled);
+    }
+
+    public ConfigMap? Observed(ObjectKey child) => _children.Get(child);
+
     /// <summary>Counts requests of a verb from now on.</summary>
     public Fault Count(string verb) => Faults.Add(new RequestMatch { Verb = verb }, new FaultEffect.Delay(TimeSpan.Zero), times: int.MaxValue);
 
@@ -72,6 +86,7 @@ internal sealed class ApplierWorld : IAsyncDisposable
         await Parents.PatchAsync(
             new(Namespace, ParentName), Patch.Merge("""{"metadata":{"finalizers":null}}"""u8.ToArray()), cancellationToken: CancellationToken.None);
         await _events.DisposeAsync();
+        await _informers.DisposeAsync();
         await _cluster.DisposeAsync();
     }
 }

@@ -5,6 +5,7 @@ using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Kubernetes.Tests.Informers;
 
 namespace Fairlead.Kubernetes.Tests.Reconciling;
 
@@ -46,6 +47,51 @@ public sealed class PlanApplierTests : IAsyncLifetime
 
         Assert.Equal(2, _world.Calls.Made);
         Assert.Equal("minted-2", (await ConfigMaps.GetAsync(ChildKey, Cancelled)).Data!["key"]);
+    }
+
+    [Fact]
+    public async Task What_found_its_place_taken_is_given_back_once_the_plan_shows_it()
+    {
+        // A view that lags shows no child, so that the plan has another value minted for it.
+        var present = await ConfigMaps.CreateAsync(Child() with { Data = new Dictionary<string, string> { ["key"] = "earlier" } }, cancellationToken: Cancelled);
+        PlanStep[] late = [new CallStep(new MintCall("child"), "key"), Store("key", null)];
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync([.. late])).Outcome);
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync([.. late])).Outcome);
+        Assert.Empty(_world.Calls.Discarded);
+
+        _world.Calls.DiscardFailure = new InvalidOperationException("not now");
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync([])).Outcome);
+        Assert.Equal(ReconcileOutcome.Done, (await _world.ApplyAsync([])).Outcome);
+        Assert.Equal(ReconcileOutcome.Done, (await _world.ApplyAsync([])).Outcome);
+
+        Assert.Equal(1, _world.Calls.Made);
+        Assert.Equal(["minted-1"], _world.Calls.Discarded);
+        Assert.Equal(present.Metadata.ResourceVersion, (await ConfigMaps.GetAsync(ChildKey, Cancelled)).Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task What_was_stored_although_the_answer_got_lost_is_not_given_back()
+    {
+        _world.Faults.Add(new RequestMatch { Verb = "create", Resource = "configmaps" }, new FaultEffect.CutAfter());
+
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync(new CallStep(new MintCall("child"), "key"), Store("key", null))).Outcome);
+        Assert.Equal(ReconcileOutcome.Done, (await _world.ApplyAsync([])).Outcome);
+
+        Assert.Empty(_world.Calls.Discarded);
+    }
+
+    [Fact]
+    public async Task A_deleted_object_that_somebody_holds_by_a_finalizer_not_yet_seen_stays_in_view()
+    {
+        var seen = await CreateChildAsync();
+        await _world.ObserveChildrenAsync();
+        await ConfigMaps.PatchAsync(ChildKey, Patch.Merge("""{"metadata":{"finalizers":["example.com/late"]}}"""u8.ToArray()), cancellationToken: Cancelled);
+
+        await _world.ApplyAsync(new DeleteStep<ConfigMap>(KubernetesResources.ConfigMaps, seen));
+        Assert.NotNull(_world.Observed(ChildKey)?.Metadata.DeletionTimestamp);
+
+        await ConfigMaps.PatchAsync(ChildKey, Patch.Merge("""{"metadata":{"finalizers":null}}"""u8.ToArray()), cancellationToken: Cancelled);
+        await Until.TrueAsync("the child is gone", () => _world.Observed(ChildKey) is null);
     }
 
     [Fact]
@@ -209,6 +255,7 @@ public sealed class PlanApplierTests : IAsyncLifetime
         null)
     {
         Stores = value is null ? key : null,
+        Holds = (child, result) => child.Data?.GetValueOrDefault(key) == (string)result,
     };
 
     private ConfigMap Child() => new()

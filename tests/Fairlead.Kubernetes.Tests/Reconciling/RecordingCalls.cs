@@ -16,5 +16,22 @@ internal sealed class RecordingCalls : IExternalCallHandler
     public ValueTask<object?> CallAsync(ExternalCall call, CancellationToken cancellationToken) =>
         ValueTask.FromResult<object?>($"minted-{++Made}");
 
+    public List<object> Discarded { get; } = [];
+
+    /// <summary>Thrown by the next attempt to give something back.</summary>
+    public Exception? DiscardFailure { get; set; }
+
+    public ValueTask DiscardAsync(ExternalCall call, object result, CancellationToken cancellationToken)
+    {
+        if (DiscardFailure is { } failure)
+        {
+            DiscardFailure = null;
+            throw failure;
+        }
+
+        Discarded.Add(result);
+        return ValueTask.CompletedTask;
+    }
+
     public TimeSpan? RetryAfter(Exception failure) => null;
 }

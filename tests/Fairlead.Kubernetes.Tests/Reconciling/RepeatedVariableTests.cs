@@ -89,6 +89,9 @@ public sealed class RepeatedVariableTests(TestCluster cluster) : IClassFixture<T
     {
         public ValueTask<object?> CallAsync(ExternalCall call, CancellationToken cancellationToken) => throw new InvalidOperationException();
 
+        public ValueTask DiscardAsync(ExternalCall call, object result, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("nothing was called");
+
         public TimeSpan? RetryAfter(Exception failure) => null;
     }
 }

@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Tailscale;
+using Fairlead.Tailscale.Keys;
 
 namespace Fairlead.Operator.Tests.Planning;
 
@@ -22,7 +23,7 @@ internal static class PlanText
         {
             if (step is CallStep { Slot: { } slot })
             {
-                results = results.With(slot, new SecretText("<issued key>"));
+                results = results.With(slot, new AuthKey { Id = "k1", Secret = new SecretText("<issued key>") });
             }
 
             steps.Add(Step(step, results));

@@ -14,6 +14,7 @@ using Fairlead.Operator.Identity;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Tailscale;
+using Fairlead.Tailscale.Keys;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Operator.Tests.ServiceProxies;
@@ -78,7 +79,35 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
         await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
 
         var renewed = await _client.For(KubernetesResources.Secrets).GetAsync(SecretKey, Cancellation);
+        Assert.Empty(_calls.RevokedKeys);
         Assert.Contains("\"key-2\"", Encoding.UTF8.GetString(renewed.Data!["cap-107.hujson"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_that_a_view_behind_the_cluster_had_minted_in_vain_is_revoked()
+    {
+        var service = await ExposedAsync();
+        await ReconcileAsync(service, ProxyChildren.None);
+
+        await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync() with { Secrets = [] });
+        Assert.Equal(2, _calls.Keys);
+        var converged = await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
+
+        Assert.NotEqual(ReconcileOutcome.Retried, converged.Outcome);
+        Assert.Equal(["id-2"], _calls.RevokedKeys);
+    }
+
+    [Fact]
+    public async Task A_key_that_found_no_Secret_before_its_Service_went_is_revoked()
+    {
+        var service = await ExposedAsync();
+        _cluster.Faults.Add(new RequestMatch { Resource = "secrets", Verb = "create" }, new FaultEffect.Fail(500, "InternalError"));
+        await ReconcileAsync(service, ProxyChildren.None);
+        await _client.For(KubernetesResources.Services).DeleteAsync(KeyOf(service), cancellationToken: Cancellation);
+
+        await ReconcileAsync(await CurrentAsync(service), await ChildrenAsync());
+
+        Assert.Equal(["id-1"], _calls.RevokedKeys);
     }
 
     [Fact]
@@ -177,6 +206,8 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
 
         public List<string> DeletedDevices { get; } = [];
 
+        public List<string> RevokedKeys { get; } = [];
+
         public ValueTask<object?> CallAsync(ExternalCall call, CancellationToken cancellationToken)
         {
             if (call is DeleteDeviceCall delete)
@@ -185,7 +216,14 @@ public sealed class ServiceProxyApplyTests : IAsyncLifetime
                 return ValueTask.FromResult<object?>(null);
             }
 
-            return ValueTask.FromResult<object?>(new SecretText($"key-{++Keys}"));
+            Keys++;
+            return ValueTask.FromResult<object?>(new AuthKey { Id = $"id-{Keys}", Secret = new SecretText($"key-{Keys}") });
+        }
+
+        public ValueTask DiscardAsync(ExternalCall call, object result, CancellationToken cancellationToken)
+        {
+            RevokedKeys.Add(((AuthKey)result).Id);
+            return ValueTask.CompletedTask;
         }
 
         public TimeSpan? RetryAfter(Exception failure) => null;
