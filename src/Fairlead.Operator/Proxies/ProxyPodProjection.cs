@@ -16,7 +16,9 @@ public static class ProxyPodProjection
             ResourceVersion = pod.Metadata.ResourceVersion,
             DeletionTimestamp = pod.Metadata.DeletionTimestamp,
             Labels = pod.Metadata.Labels,
+            Finalizers = pod.Metadata.Finalizers,
         },
+        Spec = pod.Spec?.NodeName is { } node ? new PodSpec { NodeName = node } : null,
         Status = pod.Status is null ? null : new PodStatus
         {
             Phase = pod.Status.Phase,

@@ -23,5 +23,7 @@ internal static class ProxyRemoval
 
     /// <param name="type">Type of the condition that tells the proxy's progress.</param>
     public static bool HasBegun(IReadOnlyList<Condition>? conditions, string type) =>
-        conditions?.Any(condition => condition.Type == type && condition.Reason is (Removing or DeviceNotDeleted or RemovalFailed)) == true;
+        conditions?.Any(condition => condition.Type == type
+            && condition.Reason is (Removing or DeviceNotDeleted or RemovalFailed
+                or RemovalObstacle.PodNotEnding or RemovalObstacle.StatefulSetNotEnding)) == true;
 }

@@ -17,4 +17,6 @@ public static class ServiceConditions
     public const string InvalidConfigEvent = "INVALIDCONFIG";
 
     public const string InvalidServiceEvent = "INVALIDSERVICE";
+
+    public const string HandedOverEvent = "HandedOverToProxyGroup";
 }

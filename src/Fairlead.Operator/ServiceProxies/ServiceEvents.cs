@@ -15,8 +15,10 @@ internal static class ServiceEvents
             return ParentOf(service);
         }
 
-        // The projection drops the spec of Services that ask for nothing and hold nothing of ours. Those of a ProxyGroup are other controllers'.
-        var concernsUs = service.Spec is not null && service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) != true && !ServiceProxyMode.BelongsToProxyGroup(service);
+        // The projection drops the spec of Services that ask for nothing and hold nothing of ours. Those of a ProxyGroup are other controllers',
+        // save for the proxy of its own that such a Service had before.
+        var concernsUs = service.Spec is not null && service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) != true
+            && (!ServiceProxyMode.BelongsToProxyGroup(service) || ServiceProxyPlan.HasConditions(service));
         return concernsUs ? [new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? "")] : [];
     }
 

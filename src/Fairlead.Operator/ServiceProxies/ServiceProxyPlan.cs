@@ -25,7 +25,7 @@ public static class ServiceProxyPlan
         var service = snapshot.Service;
         if (ServiceProxyMode.BelongsToProxyGroup(service))
         {
-            return Nothing;
+            return HandOver(snapshot);
         }
 
         var target = ServiceProxyMode.TargetOf(service, snapshot.Settings);
@@ -53,6 +53,26 @@ public static class ServiceProxyPlan
 
     /// <summary>Takes down the proxy of a Service that no longer exists.</summary>
     public static ReconcilePlan<Service> ForOrphans(ProxyChildren orphans) => new() { Steps = ProxyCleanup.Plan(orphans).Steps };
+
+    /// <summary>
+    /// For a Service that has been given to a ProxyGroup: removes the proxy of its own that it had before, as it would serve on beside
+    /// the group's with nobody to keep it. Everything else about the Service is the group's controllers' business.
+    /// </summary>
+    private static ReconcilePlan<Service> HandOver(ServiceSnapshot snapshot)
+    {
+        var service = snapshot.Service;
+        if (snapshot.Children.IsEmpty && !HasConditions(service))
+        {
+            return Nothing;
+        }
+
+        // A slip rather than a decision to go without the proxy.
+        return ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is ""
+            && service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot)
+                ? Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidServiceEvent,
+                    $"annotation {ServiceAnnotations.ProxyGroup} is empty; name a ProxyGroup, or remove the annotation. Until then the Service's own proxy stays as it is")
+                : CleanUp(snapshot);
+    }
 
     /// <summary>Which objects exist more than once, as after a restore from a backup; the operator cannot know which one users rely on.</summary>
     private static string? Ambiguity(ProxyChildren children)
@@ -158,8 +178,12 @@ public static class ServiceProxyPlan
     {
         if (outcome.Failure is { } failure)
         {
-            return WithConditions(
-                snapshot, ready: false, ServiceConditions.Failed, $"failed to provision: {failure.Step.Description}: {failure.Error.Message}", ProxyProgress.Of(failure));
+            var message = FailureText.Settle(
+                Condition(snapshot, ServiceConditions.ProxyReady),
+                ServiceConditions.Failed,
+                $"failed to provision: {failure.Step.Description}: {failure.Error.Message}",
+                failure.Step.Description);
+            return WithConditions(snapshot, ready: false, ServiceConditions.Failed, message, Settled(snapshot, ProxyProgress.Of(failure), failure));
         }
 
         ProxyDevice? device;
@@ -216,30 +240,66 @@ public static class ServiceProxyPlan
 
         if (service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot))
         {
-            return new ReconcilePlan<Service> { Status = _ => WithProgress(snapshot, ProxyRemoval.Begun) };
+            return new ReconcilePlan<Service>
+            {
+                Status = _ => WithProgress(snapshot, ProxyRemoval.Begun),
+                Events = ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is { } group
+                    ? [PlannedEvent.Normal(ServiceConditions.HandedOverEvent,
+                        $"annotation {ServiceAnnotations.ProxyGroup} gives the Service to ProxyGroup \"{group}\"; its own proxy and that proxy's device are removed")]
+                    : [],
+            };
         }
 
         var (steps, complete) = ProxyCleanup.Plan(snapshot.Children);
+        var obstacle = RemovalObstacle.Of(snapshot.Children, snapshot.Now);
         return new ReconcilePlan<Service>
         {
             Steps = complete ? [.. steps, new FinalizerStep(Finalizer, Present: false)] : steps,
-            Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, ProxyRemoval.Of(failure))
+            Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, Settled(snapshot, ProxyRemoval.Of(failure), failure))
                 : complete ? WithoutConditions(service)
+                : obstacle is not null ? WithProgress(snapshot, obstacle)
                 : service,
+            Events = ObstacleEvents(snapshot, obstacle),
+            RequeueAfter = RemovalObstacle.TimeLeft(snapshot.Children, snapshot.Now),
         };
     }
 
     /// <summary>Removes the objects that are there; the proxy is made when they are gone.</summary>
-    private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot) => new()
+    private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot)
     {
-        Steps = ProxyCleanup.Plan(snapshot.Children).Steps,
-        Status = outcome => WithConditions(
-            snapshot, ready: false, ServiceConditions.Pending, "an earlier proxy of this Service's name is removed first",
-            outcome.Failure is { } failure ? ProxyRemoval.Of(failure) : ProxyRemoval.Begun),
-    };
+        var obstacle = RemovalObstacle.Of(snapshot.Children, snapshot.Now);
+        return new ReconcilePlan<Service>
+        {
+            Steps = ProxyCleanup.Plan(snapshot.Children).Steps,
+            Status = outcome => WithConditions(
+                snapshot, ready: false, ServiceConditions.Pending, "an earlier proxy of this Service's name is removed first",
+                outcome.Failure is { } failure ? Settled(snapshot, ProxyRemoval.Of(failure), failure) : obstacle ?? ProxyRemoval.Begun),
+            Events = ObstacleEvents(snapshot, obstacle),
+            RequeueAfter = RemovalObstacle.TimeLeft(snapshot.Children, snapshot.Now),
+        };
+    }
+
+    /// <summary>Told once: the condition remembers it.</summary>
+    private static ImmutableArray<PlannedEvent> ObstacleEvents(ServiceSnapshot snapshot, ProxyProgress? obstacle) =>
+        obstacle is null || (Condition(snapshot, ServiceConditions.ProxyRunning) is { } known && known.Reason == obstacle.Reason && known.Message == obstacle.Message)
+            ? []
+            : [PlannedEvent.Warning(obstacle.Reason, obstacle.Message)];
 
     private static bool IsBeingRemoved(ServiceSnapshot snapshot) =>
         !snapshot.Children.IsEmpty && ProxyRemoval.HasBegun(snapshot.Service.Status?.Conditions, ServiceConditions.ProxyRunning);
+
+    private static ProxyProgress Settled(ServiceSnapshot snapshot, ProxyProgress progress, StepFailure failure) => progress with
+    {
+        Message = FailureText.Settle(
+            Condition(snapshot, ServiceConditions.ProxyRunning), progress.Reason, progress.Message, failure.Step.Description),
+    };
+
+    private static Condition? Condition(ServiceSnapshot snapshot, string type) =>
+        snapshot.Service.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
+
+    /// <summary>Whether the operator has kept, or keeps, a proxy of the Service's own.</summary>
+    internal static bool HasConditions(Service service) =>
+        service.Status?.Conditions?.Any(condition => condition.Type is ServiceConditions.ProxyReady or ServiceConditions.ProxyRunning) == true;
 
     private static bool HasFinalizer(Service service) => service.Metadata.Finalizers?.Contains(Finalizer) == true;
 

@@ -72,12 +72,14 @@ internal sealed class LifecycleWorld : IAsyncDisposable
         _operator = null;
     }
 
-    public void StartOperator() => _operator = new RunningOperator(log => new OperatorHost(
+    /// <param name="clockAhead">By how much the operator's clock is ahead of the cluster's, so that what takes minutes need not.</param>
+    public void StartOperator(TimeSpan clockAhead = default) => _operator = new RunningOperator(log => new OperatorHost(
         Settings,
         new ProcessSettings { Identity = "test", LeaderElection = false },
         _cluster.Configuration,
         CredentialSources.From(_credentials.Settings, TimeProvider.System),
-        log));
+        log,
+        new AheadOfTime(clockAhead)));
 
     public async Task<string> CreateNamespaceAsync(string prefix)
     {
@@ -205,6 +207,21 @@ internal sealed class LifecycleWorld : IAsyncDisposable
     }
 
     public static ObjectKey KeyOf(IKubernetesObject obj) => new(obj.Metadata.Namespace!, obj.Metadata.Name!);
+
+    /// <summary>Waits for an Event about a Service.</summary>
+    public async Task<Event> EventAsync(Service service, string reason)
+    {
+        Event? found = null;
+        await UntilAsync($"Event {reason} about {KeyOf(service)}", async () => (found = (await Client.For(KubernetesResources.Events)
+            .ListAllAsync(service.Metadata.Namespace, cancellationToken: Cancelled)).Items
+            .FirstOrDefault(seen => seen.Reason == reason && seen.InvolvedObject?.Name == service.Metadata.Name)) is not null);
+        return found!;
+    }
+
+    private sealed class AheadOfTime(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + by;
+    }
 
     private async Task<IEnumerable<T>> ListAsync<T>(ResourceType<T> type, Service service)
         where T : class, IKubernetesObject

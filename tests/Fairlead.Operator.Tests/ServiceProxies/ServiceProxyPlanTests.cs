@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
@@ -25,6 +27,37 @@ public sealed class ServiceProxyPlanTests
         var plan = ServiceProxyPlan.For(Snapshot(golden.Snapshot));
 
         golden.Check(PlanText.Of(plan, KubernetesResources.Services));
+    }
+
+    [Theory]
+    [InlineData("request 7f3a-01 timed out after 30.02 s", "request 9b21-55 timed out after 29.7 s", true)]
+    [InlineData("request 7f3a-01 timed out after 30.02 s", "request 7f3a-01 was refused", false)]
+    public void A_failure_that_only_differs_in_numbers_from_the_one_before_changes_no_status(string before, string now, bool same)
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "expose-new").Snapshot);
+        var first = Failed(snapshot, 1, before);
+
+        var second = Failed(snapshot with { Service = first }, 1, now);
+
+        Assert.Equal(same, first.Status!.Conditions!.SequenceEqual(second.Status!.Conditions!));
+        Assert.Contains(same ? before : now, second.Status.Conditions![0].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_failure_of_another_step_is_told_even_if_only_its_objects_number_differs()
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "expose-new").Snapshot);
+        var first = Failed(snapshot, 1, "timed out");
+
+        var second = Failed(snapshot with { Service = first }, 3, "timed out");
+
+        Assert.NotEqual(first.Status!.Conditions![0].Message, second.Status!.Conditions![0].Message);
+    }
+
+    private static Service Failed(ServiceSnapshot snapshot, int step, string message)
+    {
+        var plan = ServiceProxyPlan.For(snapshot);
+        return plan.Status!(new PlanOutcome(new StepFailure(plan.Steps[step], new InvalidOperationException(message))));
     }
 
     private static ServiceSnapshot Snapshot(JsonObject text)
