@@ -41,14 +41,16 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private readonly UserDirectory _users;
     private readonly ObjectStore _store;
 
+    private readonly EventExpiry _expiry;
     private readonly AuditLog? _audit;
     private readonly ServiceAccountTokens _serviceAccounts;
     private ClusterControllers? _controllers;
 
     private EmbeddedCluster(
         WebApplication app, ClusterCertificates? certificates, UserDirectory users, ServiceAccountTokens serviceAccounts, ObjectStore store, IClusterApi api,
-        FaultInjector faults, AuditLog? audit)
+        FaultInjector faults, EventExpiry expiry, AuditLog? audit)
     {
+        _expiry = expiry;
         _audit = audit;
         _serviceAccounts = serviceAccounts;
         Faults = faults;
@@ -87,7 +89,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             .Append(CustomResourceDefinitions.Definition)
             .Where(d => !options.Definitions.Any(own => own.GroupResource == d.GroupResource));
         registry.AddRange([.. builtIns, .. options.Definitions]);
+        var expiry = new EventExpiry(writer, options.TimeProvider, options.EventLifetime);
         writer.Committed = new CustomResourceRegistration(registry, store, writer, options.TimeProvider).OnCommitted;
+        writer.Committed += expiry.OnCommitted;
         IAuthorizer authorizer = options.Rbac ? new RbacAuthorizer(api) : new AllowAll();
         registry.AddRange(ReviewResources.All(api, authorizer, serviceAccounts, [users, serviceAccounts]));
         writer.Admission = [.. Admission(options, api, authorizer)];
@@ -115,10 +119,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             await app.DisposeAsync().ConfigureAwait(false);
             certificates?.Dispose();
             audit?.Dispose();
+            expiry.Dispose();
             throw;
         }
 
-        var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, store, api, faults, audit);
+        var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, store, api, faults, expiry, audit);
         ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
         if (options.Controllers)
             cluster._controllers = ClusterControllers.Start(
@@ -150,6 +155,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             await _controllers.DisposeAsync().ConfigureAwait(false);
         await _app.StopAsync().ConfigureAwait(false);
         await _app.DisposeAsync().ConfigureAwait(false);
+        _expiry.Dispose();
         _audit?.Dispose();
         _serviceAccounts.Dispose();
         _certificates?.Dispose();

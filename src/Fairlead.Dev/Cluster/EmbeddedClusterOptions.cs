@@ -31,6 +31,9 @@ public sealed record EmbeddedClusterOptions
     /// <summary>How often watches that ask for bookmarks get one.</summary>
     public TimeSpan BookmarkInterval { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long an Event is kept after it was last written; the default is that of API servers.</summary>
+    public TimeSpan EventLifetime { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>False: every authenticated or anonymous user may do everything.</summary>
     public bool Rbac { get; init; } = true;
 
