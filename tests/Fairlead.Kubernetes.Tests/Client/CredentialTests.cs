@@ -1,6 +1,6 @@
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
-using Fairlead.Kubernetes.Tests.Queueing;
+using Fairlead.Testing;
 
 namespace Fairlead.Kubernetes.Tests.Client;
 
@@ -31,7 +31,7 @@ public sealed class CredentialTests : IDisposable
         await using var server = await AnsweringServer.StartAsync();
         server.Answer(Version).Answer(Version);
         var tokenFile = _folder.Write("token", "first");
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         using var client = Connect(server, "tokenFile: token", time);
 
         await client.GetVersionAsync(TestContext.Current.CancellationToken);

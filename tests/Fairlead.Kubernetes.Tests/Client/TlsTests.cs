@@ -2,7 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
-using Fairlead.Kubernetes.Tests.Queueing;
+using Fairlead.Testing;
 
 namespace Fairlead.Kubernetes.Tests.Client;
 
@@ -102,7 +102,7 @@ public sealed class TlsTests : IDisposable
         await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));
         server.Answer(Version).Answer(Version).Answer(Version).Answer(AnsweringServer.Failure(401, "Unauthorized"), 401).Answer(Version);
         using var folder = new TemporaryFolder();
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         Renew("first");
         using var client = new KubernetesClient(
             ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = Config(folder, server.Address, _certificates.AuthorityPem), TimeProvider = time }));
@@ -137,7 +137,7 @@ public sealed class TlsTests : IDisposable
         await using var server = await AnsweringServer.StartAsync(renewed.ForServer("127.0.0.1"));
         server.Answer(Version);
         using var folder = new TemporaryFolder();
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         folder.Write("token", "pod-token");
         folder.Write("ca.crt", _certificates.AuthorityPem);
         var variables = new Dictionary<string, string>

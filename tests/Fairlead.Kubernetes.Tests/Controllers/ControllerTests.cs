@@ -10,6 +10,7 @@ using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Kubernetes.Tests.Informers;
 using Fairlead.Kubernetes.Tests.Queueing;
+using Fairlead.Testing;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Kubernetes.Tests.Controllers;
@@ -86,7 +87,7 @@ public sealed class ControllerTests : IAsyncLifetime
     public async Task A_throttled_reconcile_waits_as_long_as_the_server_asked()
     {
         var tries = 0;
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         Run(
             new ControllerBuilder("test").Watch(ConfigMaps).Reconcile((key, cancelled) => Interlocked.Increment(ref tries) == 1
                 ? throw new KubernetesApiException(HttpStatusCode.TooManyRequests, new Status { Message = "slow down" }, TimeSpan.FromSeconds(30), "GET", "x")
@@ -105,7 +106,7 @@ public sealed class ControllerTests : IAsyncLifetime
     [Fact]
     public async Task A_key_can_ask_to_be_looked_at_again_later()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         Run(
             new ControllerBuilder("test").Watch(ConfigMaps).Reconcile(async (key, cancelled) =>
             {
@@ -286,7 +287,7 @@ public sealed class ControllerTests : IAsyncLifetime
     [Fact]
     public async Task A_reconcile_that_ignores_its_cancelled_token_makes_the_controller_unhealthy()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         var started = new TaskCompletionSource();
         var finish = new TaskCompletionSource();
         var controller = Build(

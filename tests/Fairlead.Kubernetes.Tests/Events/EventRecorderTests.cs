@@ -8,14 +8,14 @@ using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Tests.Controllers;
 using Fairlead.Kubernetes.Tests.Informers;
 using Fairlead.Kubernetes.Tests.Observability;
-using Fairlead.Kubernetes.Tests.Queueing;
+using Fairlead.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Kubernetes.Tests.Events;
 
 public sealed class EventRecorderTests : IAsyncLifetime
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTime _time = new();
     private readonly RuntimeMetrics _metrics = new();
     private PrometheusExporter _exporter = null!;
     private RuntimeCluster _cluster = null!;

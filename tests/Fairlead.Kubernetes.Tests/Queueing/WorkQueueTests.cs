@@ -1,10 +1,11 @@
 using Fairlead.Kubernetes.Queueing;
+using Fairlead.Testing;
 
 namespace Fairlead.Kubernetes.Tests.Queueing;
 
 public sealed class WorkQueueTests : IDisposable
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTime _time = new();
     private readonly WorkQueue<string> _queue;
 
     public WorkQueueTests() => _queue = new WorkQueue<string>("test", WorkQueueOptions.Default, _time, new FixedRandom());

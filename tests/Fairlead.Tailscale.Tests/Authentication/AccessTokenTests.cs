@@ -25,7 +25,7 @@ public sealed class AccessTokenTests : TailnetTest
         Tailnet.Faults.Add(Fault.Delaying("POST", "/oauth/token$", TimeSpan.FromSeconds(1)));
 
         var calls = Enumerable.Range(0, 50).Select(_ => Client.Devices.ListAsync(Stop)).ToList();
-        await Time.WaiterAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await Time.WaiterAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Stop);
         Time.Advance(TimeSpan.FromSeconds(1));
         await Task.WhenAll(calls);
         await Client.Keys.ListAsync(ct: Stop);
@@ -40,7 +40,7 @@ public sealed class AccessTokenTests : TailnetTest
         using var cancel = new CancellationTokenSource();
 
         var first = Client.Devices.ListAsync(cancel.Token);
-        await Time.WaiterAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        await Time.WaiterAsync(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1), Stop);
         var second = Client.Devices.ListAsync(Stop);
         await cancel.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);

@@ -2,6 +2,7 @@ using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Access;
 using Fairlead.Tailscale.Authentication;
 using Fairlead.Tailscale.Keys;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailscale.Tests.Fixtures;
 
@@ -59,7 +60,7 @@ public abstract class TailnetTest : IAsyncLifetime
     internal async Task<TimeSpan> PassRetryWaitAsync()
     {
         // The calls' own time limit of 60 s is a timer too.
-        var wait = await Time.WaiterAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        var wait = await Time.WaiterAsync(TimeSpan.Zero, TimeSpan.FromSeconds(30), Stop);
         Time.Advance(wait);
         return wait;
     }

@@ -13,7 +13,7 @@ public sealed class DisposalTests : TailnetTest
         Tailnet.Faults.Add(Fault.Delaying("*", path, TimeSpan.FromHours(1)));
         var client = NewClient();
         var list = client.Devices.ListAsync(Stop);
-        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1), Stop);
 
         client.Dispose();
 

@@ -192,7 +192,7 @@ public sealed class RetryTests : TailnetTest
         Tailnet.Faults.Add(Fault.Delaying("GET", "/devices$", TimeSpan.FromHours(1)));
 
         var list = Client.Devices.ListAsync(Stop);
-        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1), Stop);
         Time.Advance(TimeSpan.FromSeconds(59));
         Assert.False(list.IsCompleted);
         Time.Advance(TimeSpan.FromSeconds(2));
@@ -208,7 +208,7 @@ public sealed class RetryTests : TailnetTest
         using var cancel = new CancellationTokenSource();
 
         var list = Client.Devices.ListAsync(cancel.Token);
-        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await Time.WaiterAsync(TimeSpan.FromHours(1), TimeSpan.FromHours(1), Stop);
         await cancel.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => list);

@@ -1,5 +1,6 @@
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Coordination;
+using Fairlead.Testing;
 
 namespace Fairlead.Dev.Tests.Tailnet.Coordination;
 

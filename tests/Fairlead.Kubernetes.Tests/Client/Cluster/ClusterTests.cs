@@ -1,4 +1,5 @@
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Resources.Apps;
@@ -6,6 +7,7 @@ using Fairlead.Kubernetes.Resources.Authentication;
 using Fairlead.Kubernetes.Resources.Coordination;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Kubernetes.Resources.Rbac;
 
 namespace Fairlead.Kubernetes.Tests.Client.Cluster;
 
@@ -35,6 +37,56 @@ public sealed class ClusterTests(TestCluster cluster) : IClassFixture<TestCluste
         Assert.True(await maps.TryDeleteAsync(Key("life"), new DeleteOptions { Uid = updated.Metadata.Uid }, Cancellation));
         Assert.False(await maps.TryDeleteAsync(Key("life"), cancellationToken: Cancellation));
         Assert.Null(await maps.TryGetAsync(Key("life"), Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_group_that_is_impersonated_counts()
+    {
+        await GrantAsync("maps", "configmaps", "first, nights");
+        await GrantAsync("accounts", "serviceaccounts", "second");
+        using var impersonating = new KubernetesClient(_client.Configuration with
+        {
+            Impersonation = new Impersonation { User = "jane", Groups = ["first, nights", "second"] },
+        });
+
+        await AllowedAsync(() => impersonating.For(KubernetesResources.ConfigMaps).ListAllAsync(cluster.Namespace, cancellationToken: Cancellation));
+        await AllowedAsync(() => impersonating.For(KubernetesResources.ServiceAccounts).ListAllAsync(cluster.Namespace, cancellationToken: Cancellation));
+        var refused = await Assert.ThrowsAsync<KubernetesApiException>(
+            () => impersonating.For(KubernetesResources.Secrets).ListAllAsync(cluster.Namespace, cancellationToken: Cancellation));
+        Assert.Contains("\"jane\"", refused.Message, StringComparison.Ordinal);
+    }
+
+    private async Task GrantAsync(string name, string resource, string group)
+    {
+        const string Rbac = "rbac.authorization.k8s.io";
+        var metadata = new ObjectMeta { Namespace = cluster.Namespace, Name = name };
+        await _client.For(KubernetesResources.Roles).CreateAsync(
+            new Role { Metadata = metadata, Rules = [new PolicyRule { ApiGroups = [""], Resources = [resource], Verbs = ["list"] }] }, cancellationToken: Cancellation);
+        await _client.For(KubernetesResources.RoleBindings).CreateAsync(
+            new RoleBinding
+            {
+                Metadata = metadata,
+                RoleRef = new RoleRef { ApiGroup = Rbac, Kind = "Role", Name = name },
+                Subjects = [new Subject { ApiGroup = Rbac, Kind = "Group", Name = group }],
+            },
+            cancellationToken: Cancellation);
+    }
+
+    /// <summary>A real server's authorizer learns of a new binding a moment later.</summary>
+    private static async Task AllowedAsync(Func<Task> request)
+    {
+        for (var tries = 0; ; tries++)
+        {
+            try
+            {
+                await request();
+                return;
+            }
+            catch (KubernetesApiException e) when (e.IsForbidden && tries < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+            }
+        }
     }
 
     [Fact]

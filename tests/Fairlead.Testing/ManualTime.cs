@@ -1,14 +1,19 @@
-namespace Fairlead.Kubernetes.Tests.Queueing;
+namespace Fairlead.Testing;
 
-/// <summary>Time that stands still until a test moves it; timers fire while it moves, in the order they are due.</summary>
-internal sealed class ManualTimeProvider : TimeProvider
+/// <summary>Time that stands still until a test moves it; timers fire while it moves, in the order they are due, on the thread that moves it.</summary>
+public sealed class ManualTime : TimeProvider
 {
+    // What a test waits for happens on other threads within milliseconds.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private DateTimeOffset _now = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
+    private TaskCompletionSource _changed = NewSignal();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
+    /// <summary>Timers that are going to fire.</summary>
     public int ArmedTimers
     {
         get
@@ -64,7 +69,30 @@ internal sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    private sealed class ManualTimer(ManualTimeProvider time, TimerCallback callback, object? state) : ITimer
+    /// <summary>Waits until somebody waits for a time from now on within these bounds, and gives how long.</summary>
+    public async Task<TimeSpan> WaiterAsync(TimeSpan atLeast, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                var waits = _timers.Select(timer => timer.DueAt - _now).Where(wait => wait >= atLeast && wait <= atMost).ToList();
+                if (waits.Count > 0)
+                {
+                    return waits.Min()!.Value;
+                }
+
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(Patience, cancellationToken);
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
         private TimeSpan _period = Timeout.InfiniteTimeSpan;
 
@@ -76,6 +104,8 @@ internal sealed class ManualTimeProvider : TimeProvider
             {
                 _period = period;
                 DueAt = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                time._changed.SetResult();
+                time._changed = NewSignal();
                 return true;
             }
         }
