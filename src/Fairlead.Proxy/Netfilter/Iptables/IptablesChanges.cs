@@ -9,8 +9,14 @@ internal static class IptablesChanges
     /// <summary>Tables in which a proxy may have rules.</summary>
     public static ImmutableArray<string> Tables { get; } = [IptablesRendering.NatTable, IptablesRendering.MangleTable];
 
+    // iptables' nf_tables variant sends changes in one message, which may not be larger than the system lets a socket's buffer be. A rule
+    // takes up to 1.5 kB there, and the usual limit is 208 kB.
+    private const int AtOnce = 100;
+
     /// <param name="present">All rules of <see cref="Tables"/>, those of one chain in their order.</param>
-    /// <returns>Lines for <c>iptables-restore --noflush</c>, which makes the changes of one table all at once; empty if nothing is to change.</returns>
+    /// <returns>
+    /// Lines for <c>iptables-restore --noflush</c>, which makes changes up to a <c>COMMIT</c> all at once; empty if nothing is to change.
+    /// </returns>
     public static ImmutableArray<string> Between(IReadOnlyList<IptablesRule> present, ImmutableArray<PacketRuleGroup> groups, string tailnetInterface)
     {
         var desired = groups
@@ -24,10 +30,10 @@ internal static class IptablesChanges
                 .Where(key => key.Table == table)
                 .SelectMany(key => InChain([.. own[key]], [.. desired[key]]))
                 .ToList();
-            if (changes.Count > 0)
+            foreach (var step in changes.Chunk(AtOnce))
             {
                 lines.Add($"*{table}");
-                lines.AddRange(changes);
+                lines.AddRange(step);
                 lines.Add("COMMIT");
             }
         }

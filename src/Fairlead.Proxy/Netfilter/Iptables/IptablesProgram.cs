@@ -32,7 +32,7 @@ internal sealed partial class IptablesProgram(string name)
         return [.. output.Split('\n').Select(line => IptablesRule.Parse(table, line)).OfType<IptablesRule>()];
     }
 
-    /// <summary>Makes changes; those of one table all or none.</summary>
+    /// <summary>Makes changes; those up to a <c>COMMIT</c> all or none.</summary>
     /// <exception cref="ForwardingException">The program cannot be run or refuses a line, which the message names.</exception>
     public async Task RestoreAsync(ImmutableArray<string> lines, CancellationToken cancellationToken)
     {

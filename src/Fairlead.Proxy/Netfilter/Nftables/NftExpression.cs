@@ -45,7 +45,9 @@ internal sealed class NftExpression
     private readonly string _name;
     private readonly Action<NetlinkWriter> _data;
 
-    private NftExpression(string name, Action<NetlinkWriter> data)
+    /// <param name="name">The kernel's name for the instruction.</param>
+    /// <param name="data">Writes its attributes.</param>
+    public NftExpression(string name, Action<NetlinkWriter> data)
     {
         _name = name;
         _data = data;
@@ -102,9 +104,6 @@ internal sealed class NftExpression
 
     public static IEnumerable<NftExpression> TranslateSource(IPAddress address) =>
         [Immediate(First, address.GetAddressBytes()), Translate(SourceNat, address.AddressFamily, withPort: false)];
-
-    /// <summary>The source becomes the address of the interface that the packet leaves by.</summary>
-    public static NftExpression Masquerade() => new("masq", _ => { });
 
     /// <summary>Passes TCP segments that open a connection and lowers the segment size they announce to what the route carries.</summary>
     public static IEnumerable<NftExpression> ClampSegmentSize() =>

@@ -11,7 +11,8 @@ internal sealed class NftOperation
 
     private readonly Action<NetlinkWriter> _attributes;
 
-    private NftOperation(ushort type, ushort flags, NftFamily family, string text, Action<NetlinkWriter> attributes)
+    /// <param name="text">As nft(8) would write it, for errors.</param>
+    public NftOperation(ushort type, ushort flags, NftFamily family, string text, Action<NetlinkWriter> attributes)
     {
         Type = type;
         Flags = flags;

@@ -14,17 +14,27 @@ internal sealed class NftablesBackend : IPacketRuleBackend
     private readonly NftClient _client;
     private readonly string _tailnetInterface;
 
-    /// <exception cref="ForwardingException">The kernel has no nf_tables.</exception>
+    /// <exception cref="ForwardingException">The kernel has no nf_tables, or does not let this process use it.</exception>
     public NftablesBackend(string tailnetInterface)
     {
         _tailnetInterface = tailnetInterface;
         _client = Reached(() => new NftClient());
+        try
+        {
+            // A socket is had without any right, and from a kernel without nf_tables.
+            Reached(_client.Read);
+        }
+        catch
+        {
+            _client.Dispose();
+            throw;
+        }
     }
 
     public bool TranslatesIPv6 => true;
 
     /// <summary>How many rules of any kind are there.</summary>
-    /// <exception cref="ForwardingException">The kernel has no nf_tables, or does not let this process use it.</exception>
+    /// <exception cref="ForwardingException">The kernel refuses.</exception>
     public int CountRules() => Reached(_client.Read).Rules.Length;
 
     public Task ReplaceAsync(ImmutableArray<PacketRuleGroup> groups, CancellationToken cancellationToken)
@@ -74,7 +84,7 @@ internal sealed class NftablesBackend : IPacketRuleBackend
     private static string Remedy(int error) => error switch
     {
         NetlinkException.NotPermitted => "Give the container the capability NET_ADMIN.",
-        NetlinkException.NoEntry => "Load the kernel modules nft_nat, nft_numgen, nft_masq and nft_exthdr on the node, or set TS_DEBUG_FIREWALL_MODE=iptables.",
+        NetlinkException.NoEntry => "Load the kernel modules nft_nat, nft_chain_nat and nft_numgen on the node, or set TS_DEBUG_FIREWALL_MODE=iptables.",
         NetlinkException.NotSupported or NetlinkException.ProtocolNotSupported or NetlinkException.Invalid =>
             "Use a kernel with nf_tables and NAT (5.2 or later), or set TS_DEBUG_FIREWALL_MODE=iptables.",
         NetlinkException.TooLong => "Raise net.core.wmem_max on the node, or spread the services over more proxies.",

@@ -1,0 +1,111 @@
+using Fairlead.Proxy.Forwarding;
+using Fairlead.Proxy.Netfilter;
+using Fairlead.Proxy.Netfilter.Netlink;
+using Fairlead.Proxy.Netfilter.Nftables;
+using Fairlead.Proxy.Tests.Netfilter.Namespaces;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Proxy.Tests.Netfilter.Traffic;
+
+public sealed class NftablesTrafficTests(ProxyNetwork network) : TrafficTests(network), IClassFixture<ProxyNetwork>
+{
+    private protected override IFirewall Firewall { get; } = new NftablesFirewall();
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task On_exit_no_table_or_chain_of_its_own_is_left()
+    {
+        await Firewall.ResetAsync();
+        var forwarder = await OpenAsync();
+        await forwarder.ApplyAsync(
+            [new ForwardingRule.EgressPort("db", TransportProtocol.Tcp, 10_001, AddressPlan.IPv6.Own, AddressPlan.IPv6.Peer, 5432)], Stop);
+        using var client = new NftClient();
+        Assert.Equal(
+            ["filter ts-clamp", "nat POSTROUTING", "nat db"],
+            client.Read().Chains.Select(chain => $"{chain.Table} {chain.Name}").Order(StringComparer.Ordinal));
+
+        await forwarder.DisposeAsync();
+
+        Assert.Empty(client.Read().Chains);
+        Assert.Empty(client.Read().Tables);
+    }
+
+    [Fact]
+    public async Task Changes_on_rules_that_others_changed_meanwhile_are_refused()
+    {
+        using var client = new NftClient();
+        var seen = client.Read().Generation;
+        await Firewall.ResetAsync();
+
+        var refused = Assert.Throws<NetlinkException>(() => client.Commit(seen, [NftOperation.AddTable(NftFamily.Ip, "nat")]));
+
+        Assert.Equal(NetlinkException.Stale, refused.Error);
+        Assert.Empty(client.Read().Tables);
+    }
+
+    [Fact]
+    public void Of_a_batch_that_is_refused_nothing_is_done()
+    {
+        using var client = new NftClient();
+
+        var refused = Assert.Throws<NftRefusedException>(() => client.Commit(client.Read().Generation,
+        [
+            NftOperation.AddTable(NftFamily.Ip, "half"),
+            NftOperation.DeleteChain(NftFamily.Ip, "half", "unheard-of"),
+            NftOperation.AddTable(NftFamily.Ip6, "half"),
+        ]));
+
+        Assert.Contains("'delete chain ip half unheard-of'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("errno 2", refused.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(client.Read().Tables, table => table.Name == "half");
+    }
+
+    [Fact]
+    public async Task A_chain_that_means_something_else_is_named()
+    {
+        using (var client = new NftClient())
+        {
+            client.Commit(client.Read().Generation, [NftOperation.AddChain(NftFamily.Ip, NftBaseChain.Clamp with { Name = "db", Table = "nat" })]);
+        }
+
+        await using var forwarder = await OpenAsync();
+        var refused = await Assert.ThrowsAsync<ForwardingException>(() => forwarder.ApplyAsync(
+            [new ForwardingRule.EgressPort("db", TransportProtocol.Tcp, 10_001, AddressPlan.IPv4.Own, AddressPlan.IPv4.Peer, 5432)], Stop));
+
+        Assert.Contains("chain 'db' in table 'ip nat'", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Automatically_nf_tables_are_chosen_where_a_tailscaled_uses_them()
+    {
+        await using var forwarder = await NetfilterForwarder.OpenAsync(
+            Firewall.Options with { FirewallMode = "auto", IptablesProgram = "no-such-iptables" }, NullLogger<NetfilterForwarder>.Instance, Stop);
+
+        Assert.Equal(FirewallMode.Nftables, forwarder.Mode);
+    }
+
+    [Fact]
+    public async Task What_nft_lists_is_what_was_meant()
+    {
+        NamespaceRun.RequireProgram("nft");
+        await Firewall.ResetAsync();
+        await using var forwarder = await OpenAsync();
+        var plan = AddressPlan.IPv6;
+        await forwarder.ApplyAsync(
+        [
+            new ForwardingRule.IngressToBackends(AddressPlan.IPv4.Own, [AddressPlan.IPv4.Backends[0], AddressPlan.IPv4.Backends[1]]),
+            new ForwardingRule.EgressPort("db", TransportProtocol.Tcp, 10_001, plan.Own, plan.Peer, 5432),
+        ], Stop);
+
+        var listed = (await IptablesFirewall.ShellAsync("nft list ruleset")).Replace("\t", "", StringComparison.Ordinal).Split('\n');
+
+        Assert.Contains("type nat hook prerouting priority dstnat; policy accept;", listed);
+        Assert.Contains("type filter hook forward priority mangle; policy accept;", listed);
+        Assert.Contains("ip daddr 100.64.0.1 numgen inc mod 2 0 counter packets 0 bytes 0 dnat to 10.244.0.3 comment \"fairlead:ingress,own:100.64.0.1,backend:1/2,to:10.244.0.3\"", listed);
+        Assert.Contains("ip daddr 100.64.0.1 counter packets 0 bytes 0 dnat to 10.244.0.4 comment \"fairlead:ingress,own:100.64.0.1,backend:2/2,to:10.244.0.4\"", listed);
+        Assert.Contains("iifname != \"tailscale0\" tcp dport 10001 counter packets 0 bytes 0 dnat to [fd7a:115c:a1e0::9]:5432 comment \"svc:db,targetIP:fd7a:115c:a1e0::9:matchPort:10001,targetPort:5432,proto:tcp\"", listed);
+        Assert.Contains("ip6 daddr fd7a:115c:a1e0::9 counter packets 0 bytes 0 snat to fd7a:115c:a1e0::1 comment \"dst:fd7a:115c:a1e0::9,src:fd7a:115c:a1e0::1\"", listed);
+        Assert.Contains("oifname \"tailscale0\" tcp flags syn counter packets 0 bytes 0 tcp option maxseg size set rt mtu comment \"fairlead:clamp,interface:tailscale0\"", listed);
+    }
+}
