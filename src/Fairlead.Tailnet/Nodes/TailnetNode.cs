@@ -75,6 +75,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             options.State, SharedHttp.Invoker, options.CertificateAuthority, _session.SetDnsAsync, options.Time, options.LoggerFactory.CreateLogger<CertificateIssuer>());
         _engine.DescriptionChanged = _session.Describe;
         _engine.StatusChanged = NoteChange;
+        _engine.NetworkReplaced = _session.Reconnect;
         _engine.Start();
         _following = FollowMapAsync();
     }
@@ -123,12 +124,11 @@ public sealed partial class TailnetNode : IAsyncDisposable
     /// <summary>Uses another auth key from now on, and at once if the node needs one.</summary>
     public void UseAuthKey(string authKey) => _session.UseAuthKey(authKey);
 
-    /// <summary>To be called when the machine's network changed: sockets, addresses and connections are looked at anew.</summary>
-    public void NetworkChanged()
-    {
-        _engine.NetworkChanged();
-        _session.Reconnect();
-    }
+    /// <summary>
+    /// To be called when the machine's network changed and the system does not tell: sockets, addresses and connections are looked at anew.
+    /// Where the addresses of its interfaces change, the node notices by itself.
+    /// </summary>
+    public void NetworkChanged() => _engine.NetworkChanged();
 
     /// <summary>Ends the node: the server forgets its key, and so does the state store. It is stopped then, even if the server could not be told.</summary>
     /// <exception cref="TailnetNodeException">The server could not be told; it will show the node as offline.</exception>

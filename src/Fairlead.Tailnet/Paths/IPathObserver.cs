@@ -9,6 +9,9 @@ public interface IPathObserver
     /// <summary>The places where peers may reach us are others than before.</summary>
     void EndpointsChanged(IReadOnlyList<LocalEndpoint> endpoints);
 
+    /// <summary>The machine's network is another than before: connections made over the old one may be dead and nobody will say so.</summary>
+    void NetworkChanged();
+
     /// <summary>The network was probed.</summary>
     /// <param name="home">The home region, 0 for none.</param>
     void NetworkChecked(NetworkReport report, int home);

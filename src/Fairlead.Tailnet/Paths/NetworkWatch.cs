@@ -82,7 +82,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
     {
         lock (_lock)
             _isStarted = true;
-        if (_udp is not null && _options.LocalAddresses is null)
+        if (_options.LocalAddresses is null)
             LocalInterfaces.Shared.Changed += NetworkChanged;
         UpdateEndpoints();
         Check();
@@ -128,6 +128,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
         }
 
         _relays.NetworkChanged();
+        _observer.NetworkChanged();
         UpdateEndpoints();
         _engine.NetworkChanged();
         Check();

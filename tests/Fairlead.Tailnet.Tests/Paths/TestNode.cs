@@ -87,6 +87,10 @@ internal sealed class TestNode : IDatagramReceiver, IPathObserver, IAsyncDisposa
     {
     }
 
+    public int NetworkChanges { get; private set; }
+
+    public void NetworkChanged() => NetworkChanges++;
+
     /// <summary>How often the peer was heard.</summary>
     public int Proofs { get; private set; }
 

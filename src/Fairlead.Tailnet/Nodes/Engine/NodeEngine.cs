@@ -78,6 +78,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     /// <summary>Told that the way to a peer, or a relay's state, is another.</summary>
     public Action? StatusChanged { get; set; }
 
+    /// <summary>Told that the machine's network is another, whoever noticed.</summary>
+    public Action? NetworkReplaced { get; set; }
+
     public DiscoPublicKey DiscoKey => _disco.PublicKey;
 
     public PacketFilter Filter { get; }
@@ -219,6 +222,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         NodeEndpoint[] found = [.. endpoints.Select(endpoint => new NodeEndpoint(endpoint.Address.ToEndPoint(), endpoint.Type))];
         DescriptionChanged?.Invoke(description => description with { Endpoints = found });
     }
+
+    void IPathObserver.NetworkChanged() => NetworkReplaced?.Invoke();
 
     void IPathObserver.NetworkChecked(NetworkReport report, int home)
     {
