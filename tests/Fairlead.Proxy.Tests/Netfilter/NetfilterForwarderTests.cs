@@ -1,4 +1,5 @@
 using Fairlead.Proxy.Tests.Netfilter.Namespaces;
+using Fairlead.Proxy.Tests.Netfilter.Nftables;
 using Fairlead.Proxy.Tests.Netfilter.Traffic;
 
 namespace Fairlead.Proxy.Tests.Netfilter;
@@ -7,6 +8,13 @@ public sealed class NetfilterForwarderTests
 {
     [Fact]
     public Task Traffic_takes_the_desired_ways_by_nf_tables_alone() => NamespaceRun.OfAsync(typeof(NftablesTrafficTests), TestContext.Current.CancellationToken);
+
+    [Fact]
+    public Task The_program_nft_lists_what_was_meant()
+    {
+        NamespaceRun.RequireProgram("nft");
+        return NamespaceRun.OfAsync(typeof(NftListingTests), TestContext.Current.CancellationToken);
+    }
 
     [Theory]
     [InlineData("iptables-nft", typeof(IptablesNftTrafficTests))]
