@@ -36,15 +36,16 @@ internal static class ClusterBootstrap
         slice["addressType"] = "IPv4";
         slice["endpoints"] = new JsonArray(new JsonObject
         {
-            // Loopback addresses are not allowed in endpoints; this one is set aside for documentation.
-            ["addresses"] = new JsonArray("192.0.2.1"),
+            // Where Pods are not of this machine, loopback addresses are not allowed in endpoints; the other one is set aside
+            // for documentation.
+            ["addresses"] = new JsonArray(IPAddress.IsLoopback(serviceRange.BaseAddress) ? "127.0.0.1" : "192.0.2.1"),
             ["conditions"] = new JsonObject { ["ready"] = true },
         });
         slice["ports"] = new JsonArray(new JsonObject { ["name"] = "https", ["port"] = port, ["protocol"] = "TCP" });
         api.Create("discovery.k8s.io", "endpointslices", "default", slice);
     }
 
-    private static IPAddress FirstOf(IPNetwork range)
+    public static IPAddress FirstOf(IPNetwork range)
     {
         var bytes = range.BaseAddress.GetAddressBytes();
         bytes[^1]++;

@@ -12,6 +12,7 @@ using Fairlead.Dev.Cluster.CustomResources;
 using Fairlead.Dev.Cluster.Discovery;
 using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Http;
+using Fairlead.Dev.Cluster.Nodes;
 using Fairlead.Dev.Cluster.Objects;
 using Fairlead.Dev.Cluster.Registry;
 using Fairlead.Dev.Cluster.Storage;
@@ -47,12 +48,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     private ClusterControllers? _controllers;
 
     private EmbeddedCluster(
-        WebApplication app, ClusterCertificates? certificates, UserDirectory users, ServiceAccountTokens serviceAccounts, ObjectStore store, IClusterApi api,
-        FaultInjector faults, EventExpiry expiry, AuditLog? audit)
+        WebApplication app, ClusterCertificates? certificates, UserDirectory users, ServiceAccountTokens serviceAccounts, NodeKeepers nodes,
+        ObjectStore store, IClusterApi api, FaultInjector faults, EventExpiry expiry, AuditLog? audit)
     {
         _expiry = expiry;
         _audit = audit;
         _serviceAccounts = serviceAccounts;
+        Nodes = nodes;
         Faults = faults;
         _app = app;
         _certificates = certificates;
@@ -67,6 +69,9 @@ public sealed class EmbeddedCluster : IAsyncDisposable
 
     /// <summary>The API without the network.</summary>
     public IClusterApi Api { get; }
+
+    /// <summary>Who keeps the Pods of which node: where requests for logs and commands go.</summary>
+    public NodeKeepers Nodes { get; }
 
     /// <summary>Makes requests fail.</summary>
     public FaultInjector Faults { get; }
@@ -83,9 +88,11 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         var watcher = new ObjectWatcher(store, options.TimeProvider, options.BookmarkInterval);
         var api = new InProcessApi(registry, store, writer, watcher);
         var users = new UserDirectory();
+        var nodes = new NodeKeepers();
         var serviceAccounts = new ServiceAccountTokens(() => api, options.TimeProvider);
         var builtIns = BuiltInResources.All(new BuiltInOptions { ServiceRanges = options.ServiceRanges, Time = options.TimeProvider, PriorityOf = name => PriorityOf(api, name) })
             .Select(d => d is { Group: "", Plural: "serviceaccounts" } ? d with { Actions = d.Actions.Add(serviceAccounts.TokenRequest) } : d)
+            .Select(d => d is { Group: "", Plural: "pods" } ? d with { Actions = d.Actions.Add(new PodEviction(api).Action) } : d)
             .Append(CustomResourceDefinitions.Definition)
             .Where(d => !options.Definitions.Any(own => own.GroupResource == d.GroupResource));
         registry.AddRange([.. builtIns, .. options.Definitions]);
@@ -102,13 +109,13 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             new RequestAuthenticator([users, serviceAccounts]),
             new AccessControl(authorizer),
             new FaultyExecution(faults, options.TimeProvider),
-            new ResourceEndpoints(registry, store, writer, watcher, faults, random, options.TimeProvider),
+            new ResourceEndpoints(registry, store, writer, watcher, faults, new PodConnections(api, nodes), random, options.TimeProvider),
             new DiscoveryEndpoints(registry, serviceAccounts),
             new OpenApiEndpoints(registry),
             new RequestMetrics(),
             audit,
             options.TimeProvider);
-        var certificates = options.Https ? new ClusterCertificates(options.TimeProvider) : null;
+        var certificates = options.Https ? new ClusterCertificates(options.TimeProvider, ClusterBootstrap.FirstOf(options.ServiceRanges[0])) : null;
         var app = Build(options, certificates, pipeline);
         try
         {
@@ -123,7 +130,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
             throw;
         }
 
-        var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, store, api, faults, expiry, audit);
+        var cluster = new EmbeddedCluster(app, certificates, users, serviceAccounts, nodes, store, api, faults, expiry, audit);
         ClusterBootstrap.Run(api, options.ServiceRanges[0], cluster.Url.Port);
         if (options.Controllers)
             cluster._controllers = ClusterControllers.Start(
@@ -135,6 +142,12 @@ public sealed class EmbeddedCluster : IAsyncDisposable
     /// <summary>Makes a user known.</summary>
     /// <returns>The user's bearer token.</returns>
     public string CreateUser(string name, params string[] groups) => _users.Add(name, groups);
+
+    /// <summary>A token for a ServiceAccount, bound to a Pod of its namespace.</summary>
+    /// <param name="audience">Whom the token is for; null: this server.</param>
+    /// <exception cref="ApiStatusException">The ServiceAccount or the Pod does not exist, or the time is out of bounds.</exception>
+    public string IssueToken(string ns, string serviceAccount, string podName, string podUid, string? audience, TimeSpan lifetime) =>
+        _serviceAccounts.Issue(ns, serviceAccount, podName, podUid, audience, (long)lifetime.TotalSeconds);
 
     /// <summary>Forgets history: paged lists and watches that start at earlier versions get 410 Gone.</summary>
     public void CompactHistory() => _store.Compact();
@@ -195,6 +208,7 @@ public sealed class EmbeddedCluster : IAsyncDisposable
         // Watches never end by themselves; a stop must not wait for them.
         builder.WebHost.UseShutdownTimeout(TimeSpan.Zero);
         var app = builder.Build();
+        app.UseWebSockets();
         app.Run(pipeline.HandleAsync);
         return app;
     }

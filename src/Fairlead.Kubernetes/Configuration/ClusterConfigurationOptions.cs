@@ -17,7 +17,9 @@ public sealed record ClusterConfigurationOptions
 
     public string HomeDirectory { get; init; } = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
 
-    /// <summary>Where a Pod finds the token, CA and namespace of its ServiceAccount.</summary>
+    /// <summary>
+    /// Where a Pod finds the token, CA and namespace of its ServiceAccount; below the folder in <c>FAIRLEAD_POD_ROOT</c> where that is set.
+    /// </summary>
     public string ServiceAccountDirectory { get; init; } = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;

@@ -9,6 +9,9 @@ internal static class InClusterConfiguration
     private const string HostVariable = "KUBERNETES_SERVICE_HOST";
     private const string PortVariable = "KUBERNETES_SERVICE_PORT";
 
+    // Set for Pods that run as processes without a root file system of their own: the folder that stands for it.
+    private const string RootVariable = "FAIRLEAD_POD_ROOT";
+
     /// <returns>Null outside a Pod.</returns>
     public static ClusterConfiguration? TryLoad(ClusterConfigurationOptions options)
     {
@@ -17,7 +20,7 @@ internal static class InClusterConfiguration
         if (string.IsNullOrEmpty(host) || string.IsNullOrEmpty(port))
             return null;
 
-        var tokenFile = Path.Combine(options.ServiceAccountDirectory, "token");
+        var tokenFile = Path.Combine(ServiceAccountDirectory(options), "token");
         if (!File.Exists(tokenFile))
         {
             throw new KubeconfigException(
@@ -37,15 +40,18 @@ internal static class InClusterConfiguration
         };
     }
 
+    private static string ServiceAccountDirectory(ClusterConfigurationOptions options) =>
+        options.Environment(RootVariable) is { Length: > 0 } root ? Path.Join(root, options.ServiceAccountDirectory) : options.ServiceAccountDirectory;
+
     private static string? ReadNamespace(ClusterConfigurationOptions options)
     {
-        var file = Path.Combine(options.ServiceAccountDirectory, "namespace");
+        var file = Path.Combine(ServiceAccountDirectory(options), "namespace");
         return File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } ns ? ns : null;
     }
 
     private static RenewableContent<X509Certificate2Collection> ReadAuthorities(ClusterConfigurationOptions options)
     {
-        var file = Path.Combine(options.ServiceAccountDirectory, "ca.crt");
+        var file = Path.Combine(ServiceAccountDirectory(options), "ca.crt");
         try
         {
             return new RenewableContent<X509Certificate2Collection>(() => File.ReadAllText(file), CertificateText.ReadAuthorities, options);

@@ -44,8 +44,9 @@ public sealed class UnexpectedFailureTests
         public JsonObject Update(string group, string plural, string? ns, JsonObject obj, string? subresource = null) =>
             api.Update(group, plural, ns, obj, subresource);
 
-        public void Delete(string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null) =>
-            api.Delete(group, plural, ns, name, propagation, uid);
+        public void Delete(
+            string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null, long? graceSeconds = null) =>
+            api.Delete(group, plural, ns, name, propagation, uid, graceSeconds);
 
         public IAsyncEnumerable<ClusterEvent> WatchAsync(string group, string plural, CancellationToken cancellationToken) =>
             api.WatchAsync(group, plural, cancellationToken);

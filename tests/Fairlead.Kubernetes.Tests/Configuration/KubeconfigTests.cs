@@ -121,6 +121,19 @@ public sealed class KubeconfigTests : IDisposable
         Assert.Contains("absent", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_Pod_without_a_root_file_system_of_its_own_names_the_folder_that_stands_for_it()
+    {
+        var options = Options(("KUBERNETES_SERVICE_HOST", "127.0.0.1"), ("KUBERNETES_SERVICE_PORT", "6443"), ("FAIRLEAD_POD_ROOT", _folder.Path)) with
+        {
+            ServiceAccountDirectory = "/var/run/secrets",
+        };
+
+        var error = Assert.Throws<KubeconfigException>(() => ClusterConfiguration.Load(options));
+
+        Assert.Contains(Path.Join(_folder.Path, "/var/run/secrets/token"), error.Message, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _folder.Dispose();
 
     private ClusterConfigurationOptions Options(params (string Name, string Value)[] environment) => new()

@@ -21,7 +21,10 @@ public interface IClusterApi
     JsonObject Update(string group, string plural, string? ns, JsonObject obj, string? subresource = null);
 
     /// <summary>Deletes like the HTTP verb; missing objects are ignored.</summary>
-    void Delete(string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null);
+    /// <param name="uid">The deletion is for this object alone, not for a later one of its name.</param>
+    /// <param name="graceSeconds">Time until the removal of objects that have one; null: as long as the object says.</param>
+    void Delete(
+        string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null, long? graceSeconds = null);
 
     /// <summary>All objects of a type as <c>ADDED</c>, then every change, in order, until cancelled.</summary>
     IAsyncEnumerable<ClusterEvent> WatchAsync(string group, string plural, CancellationToken cancellationToken);

@@ -42,12 +42,13 @@ internal sealed class InProcessApi(ResourceRegistry registry, ObjectStore store,
         return writer.Update(definition, key, subresource, Own(obj), Context()).Object.Thaw(definition);
     }
 
-    public void Delete(string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null)
+    public void Delete(
+        string group, string plural, string? ns, string name, string propagation = "Background", string? uid = null, long? graceSeconds = null)
     {
         try
         {
             writer.Delete(Definition(group, plural), new ObjectKey(ns ?? "", name),
-                new DeleteOptions { PropagationPolicy = propagation, PreconditionUid = uid });
+                new DeleteOptions { PropagationPolicy = propagation, PreconditionUid = uid, GracePeriodSeconds = graceSeconds });
         }
         catch (ApiStatusException e) when (e.Code == 404)
         {

@@ -17,7 +17,8 @@ internal sealed class ClusterCertificates : IDisposable
     private readonly TimeProvider _time;
     private readonly X509Certificate2 _authority;
 
-    public ClusterCertificates(TimeProvider time)
+    /// <param name="serviceAddress">The server's address inside the cluster.</param>
+    public ClusterCertificates(TimeProvider time, IPAddress serviceAddress)
     {
         _time = time;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -28,7 +29,7 @@ internal sealed class ClusterCertificates : IDisposable
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
         _authority = request.CreateSelfSigned(NotBefore(), NotBefore() + Lifetime);
         AuthorityPem = _authority.ExportCertificatePem();
-        Server = IssueServer();
+        Server = IssueServer(serviceAddress);
     }
 
     public string AuthorityPem { get; }
@@ -64,7 +65,7 @@ internal sealed class ClusterCertificates : IDisposable
         _authority.Dispose();
     }
 
-    private X509Certificate2 IssueServer()
+    private X509Certificate2 IssueServer(IPAddress serviceAddress)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=kube-apiserver", key, HashAlgorithmName.SHA256);
@@ -73,6 +74,8 @@ internal sealed class ClusterCertificates : IDisposable
         names.AddDnsName("kubernetes");
         names.AddDnsName("kubernetes.default");
         names.AddDnsName("kubernetes.default.svc");
+        names.AddDnsName("kubernetes.default.svc.cluster.local");
+        names.AddIpAddress(serviceAddress);
         names.AddIpAddress(IPAddress.Loopback);
         names.AddIpAddress(IPAddress.IPv6Loopback);
         request.CertificateExtensions.Add(names.Build());

@@ -97,6 +97,20 @@ public sealed class ServiceAccountTokens : ITokenAuthenticator, IDisposable
         };
     }
 
+    /// <summary>A token that is good while the Pod exists.</summary>
+    internal string Issue(string ns, string account, string podName, string podUid, string? audience, long seconds)
+    {
+        var spec = new JsonObject
+        {
+            ["expirationSeconds"] = seconds,
+            ["boundObjectRef"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Pod", ["name"] = podName, ["uid"] = podUid },
+        };
+        if (audience is not null)
+            spec["audiences"] = new JsonArray(audience);
+        var answer = Issue(new ActionRequest(UserInfo.System, ns, account, new JsonObject { ["spec"] = spec }));
+        return answer.Object("status").Text("token")!;
+    }
+
     /// <summary>Audiences that a token was issued for; empty when it is not one of this server's.</summary>
     public IEnumerable<string> AudiencesOf(string token) => Claims(token).Texts("aud");
 

@@ -10,6 +10,9 @@ public sealed record BuiltInOptions
     /// <summary>Ranges of Service addresses, at most one of each family; the first is the primary family.</summary>
     public ImmutableArray<IPNetwork> ServiceRanges { get; init; } = [IPNetwork.Parse("10.96.0.0/16")];
 
+    /// <summary>Whether endpoints may have loopback addresses, which only Pods that are processes of this machine have.</summary>
+    public bool LoopbackEndpoints => ServiceRanges.Any(range => IPAddress.IsLoopback(range.BaseAddress));
+
     /// <summary>First port handed out for <c>nodePort</c>.</summary>
     public int FirstNodePort { get; init; } = 30000;
 

@@ -14,6 +14,6 @@ public static class BuiltInResources
     public static ImmutableArray<ResourceDefinition> All(BuiltInOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return [.. CoreResources.All(options), .. WorkloadResources.All(), .. ClusterResources.All()];
+        return [.. CoreResources.All(options), .. WorkloadResources.All(), .. ClusterResources.All(options)];
     }
 }

@@ -16,6 +16,12 @@ internal sealed record Subresource(string Name, string ApiVersion, string Kind, 
     {
         if (definition is { Group: "", Plural: "namespaces" })
             yield return new Subresource("finalize", definition.ApiVersion, definition.Kind, ["update"]);
+        if (definition is { Group: "", Plural: "pods" })
+        {
+            yield return new Subresource("exec", definition.ApiVersion, "PodExecOptions", ["create", "get"]);
+            yield return new Subresource("log", definition.ApiVersion, definition.Kind, ["get"]);
+        }
+
         if (definition.Scale is not null)
             yield return new Subresource("scale", "autoscaling/v1", "Scale", ReadWrite);
         if (definition.HasStatus)

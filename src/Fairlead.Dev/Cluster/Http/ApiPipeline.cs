@@ -21,8 +21,7 @@ internal sealed class ApiPipeline(
 {
     public async Task HandleAsync(HttpContext http)
     {
-        var received = time.GetUtcNow();
-        var request = new ApiRequest(http, RequestInfoParser.Parse(http.Request));
+        var request = new ApiRequest(http, RequestInfoParser.Parse(http.Request)) { Received = time.GetUtcNow() };
         try
         {
             await faults.RunAsync(request, AnswerAsync).ConfigureAwait(false);
@@ -38,7 +37,7 @@ internal sealed class ApiPipeline(
         }
 
         metrics.Count(request);
-        audit?.Write(request, received);
+        audit?.Write(request, request.Received);
     }
 
     private async Task AnswerAsync(ApiRequest request)

@@ -10,6 +10,9 @@ internal sealed class ApiRequest(HttpContext http, RequestInfo info)
 
     public RequestInfo Info { get; } = info;
 
+    /// <summary>When the request came in.</summary>
+    public required DateTimeOffset Received { get; init; }
+
     public UserInfo User { get; set; } = new("system:anonymous", ["system:unauthenticated"]);
 
     /// <summary>Who the request came from, where <see cref="User"/> is impersonated.</summary>

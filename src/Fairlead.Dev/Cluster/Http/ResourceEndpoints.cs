@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Dev.Cluster.Listing;
+using Fairlead.Dev.Cluster.Nodes;
 using Fairlead.Dev.Cluster.Objects;
 using Fairlead.Dev.Cluster.Registry;
 using Fairlead.Dev.Cluster.Resources;
@@ -12,7 +13,8 @@ namespace Fairlead.Dev.Cluster.Http;
 
 /// <summary>Carries out resource requests.</summary>
 internal sealed partial class ResourceEndpoints(
-    ResourceRegistry registry, ObjectStore store, ObjectWriter writer, ObjectWatcher watcher, FaultInjector faults, Random random, TimeProvider time)
+    ResourceRegistry registry, ObjectStore store, ObjectWriter writer, ObjectWatcher watcher, FaultInjector faults, PodConnections pods,
+    Random random, TimeProvider time)
 {
     private readonly ObjectLister _lister = new(store);
 
@@ -61,6 +63,8 @@ internal sealed partial class ResourceEndpoints(
             throw ApiErrors.PathNotFound();
         if (definition.Actions.FirstOrDefault(a => a.Name == subresource) is { } action)
             return request.Info.Verb == "create" ? ActAsync(request, action.ApiVersion, action.Kind, action.Handle) : throw ApiErrors.MethodNotAllowed();
+        if (definition is { Group: "", Plural: "pods" } && PodConnections.Serves(subresource))
+            return pods.HandleAsync(request, subresource);
         switch (subresource)
         {
             case "scale" when definition.Scale is { } scale:

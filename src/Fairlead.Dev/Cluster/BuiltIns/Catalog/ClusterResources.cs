@@ -10,7 +10,7 @@ internal static class ClusterResources
 {
     private const string Admission = "admissionregistration.k8s.io";
 
-    public static IEnumerable<ResourceDefinition> All() =>
+    public static IEnumerable<ResourceDefinition> All(BuiltInOptions options) =>
     [
         Definition.Of("networking.k8s.io", "v1", "Ingress", "ingresses", NetworkingShapes.Ingress) with
         {
@@ -38,7 +38,7 @@ internal static class ClusterResources
         {
             TracksGeneration = true,
             Columns = ServiceColumns.EndpointSlice,
-            Strategy = new BuiltInStrategy(ServiceShapes.EndpointSlice, validate: EndpointRules.CheckSlice),
+            Strategy = new BuiltInStrategy(ServiceShapes.EndpointSlice, validate: new EndpointRules(options.LoopbackEndpoints).CheckSlice),
         },
         Definition.Of("coordination.k8s.io", "v1", "Lease", "leases", CoreShapes.Lease) with
         {

@@ -68,7 +68,7 @@ internal static class CoreResources
             ShortNames = ["ep"],
             AllowsCreateOnUpdate = true,
             Columns = ServiceColumns.Endpoints,
-            Strategy = new BuiltInStrategy(ServiceShapes.Endpoints, validate: EndpointRules.CheckEndpoints),
+            Strategy = new BuiltInStrategy(ServiceShapes.Endpoints, validate: new EndpointRules(options.LoopbackEndpoints).CheckEndpoints),
         },
         Core("Secret", "secrets", CoreShapes.Secret) with
         {

@@ -5,14 +5,15 @@ using System.Text.Json.Nodes;
 namespace Fairlead.Dev.Cluster.BuiltIns.Rules;
 
 /// <summary>Endpoints and EndpointSlices.</summary>
-internal static class EndpointRules
+/// <param name="allowsLoopback">Whether Pods have loopback addresses.</param>
+internal sealed class EndpointRules(bool allowsLoopback)
 {
     // Limits of discovery.k8s.io/v1.
     private const int MaxEndpoints = 1000;
     private const int MaxPorts = 20000;
     private const int MaxAddresses = 100;
 
-    public static void CheckEndpoints(JsonObject endpoints, JsonObject? old, Problems problems)
+    public void CheckEndpoints(JsonObject endpoints, JsonObject? old, Problems problems)
     {
         foreach (var (i, subset) in endpoints.Indexed("subsets"))
         {
@@ -29,7 +30,7 @@ internal static class EndpointRules
         }
     }
 
-    public static void CheckSlice(JsonObject slice, JsonObject? old, Problems problems)
+    public void CheckSlice(JsonObject slice, JsonObject? old, Problems problems)
     {
         var type = slice.Text("addressType");
         if (slice.Array("endpoints") is { Count: > MaxEndpoints })
@@ -55,7 +56,7 @@ internal static class EndpointRules
             problems.Immutable("addressType", slice["addressType"], old["addressType"]);
     }
 
-    private static void CheckEndpoint(JsonObject endpoint, string? type, string path, Problems problems)
+    private void CheckEndpoint(JsonObject endpoint, string? type, string path, Problems problems)
     {
         var addresses = endpoint.Texts("addresses").ToList();
         if (endpoint["addresses"] is JsonArray { Count: 0 })
@@ -79,7 +80,7 @@ internal static class EndpointRules
             problems.Check($"{path}.hostname", hostname, Names.DnsLabel(hostname));
     }
 
-    private static void CheckAddress(string? ip, string path, Problems problems)
+    private void CheckAddress(string? ip, string path, Problems problems)
     {
         if (ip is null)
             return;
@@ -89,9 +90,9 @@ internal static class EndpointRules
             CheckReach(address, path, problems);
     }
 
-    private static void CheckReach(IPAddress address, string path, Problems problems)
+    private void CheckReach(IPAddress address, string path, Problems problems)
     {
-        if (IPAddress.IsLoopback(address))
+        if (IPAddress.IsLoopback(address) && !allowsLoopback)
             problems.Invalid(path, address.ToString(), "may not be in the loopback range (127.0.0.0/8, ::1/128)");
         else if (IPAddress.Any.Equals(address) || IPAddress.IPv6Any.Equals(address))
             problems.Invalid(path, address.ToString(), "may not be unspecified (0.0.0.0 or ::)");
