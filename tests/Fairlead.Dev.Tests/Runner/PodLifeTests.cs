@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Fairlead.Dev.Tests.Controllers;
 using Fairlead.Dev.Tests.Tailnet;
 

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Dev.ServiceNetwork;
-using Fairlead.Dev.Tests.Controllers;
 
 namespace Fairlead.Dev.Tests.ServiceNetwork;
 
@@ -244,9 +243,9 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
     {
         using var client = from is null ? new TcpClient(AddressFamily.InterNetwork) : new TcpClient(new IPEndPoint(from, 0));
         await client.ConnectAsync(_services.Locate(address, port), Token);
-        await client.GetStream().WriteAsync("hello\n"u8.ToArray(), Token);
-        client.Client.Shutdown(SocketShutdown.Send);
         using var reader = new StreamReader(client.GetStream());
+        await reader.BaseStream.WriteAsync("hello\n"u8.ToArray(), Token);
+        client.Client.Shutdown(SocketShutdown.Send);
         return await reader.ReadToEndAsync(Token);
     }
 }

@@ -82,8 +82,16 @@ internal sealed class DnsClient(IPEndPoint server) : IDisposable
         using var client = new UdpClient(AddressFamily.InterNetwork);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
-        await client.SendAsync(query, server, limit.Token);
-        return (await client.ReceiveAsync(limit.Token)).Buffer;
+
+        // Datagrams may be lost, so that whoever asks asks again.
+        var answer = client.ReceiveAsync(limit.Token).AsTask();
+        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+        do
+        {
+            await client.SendAsync(query, server, limit.Token);
+        }
+        while (await Task.WhenAny(answer, again.WaitForNextTickAsync(limit.Token).AsTask()) != answer);
+        return (await answer).Buffer;
     }
 
     private async Task<byte[]> AskOverTcpAsync(byte[] query)
