@@ -79,7 +79,7 @@ internal sealed class DnsClient(IPEndPoint server) : IDisposable
 
     private async Task<byte[]> AskOverUdpAsync(byte[] query)
     {
-        using var client = new UdpClient(AddressFamily.InterNetwork);
+        using var client = new UdpClient(0, AddressFamily.InterNetwork);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(5));
 
