@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Tests.Cluster.Server;
-using Fairlead.Dev.Tests.Tailnet;
+using Fairlead.Testing;
 
 namespace Fairlead.Dev.Tests.Runner;
 

@@ -1,5 +1,5 @@
 using Fairlead.Dev.Tests.Controllers;
-using Fairlead.Dev.Tests.Tailnet;
+using Fairlead.Testing;
 
 namespace Fairlead.Dev.Tests.Runner;
 
