@@ -5,7 +5,7 @@ namespace Fairlead.Tailscale.Errors;
 /// <summary>
 /// Takes keys and tokens out of text of others before it reaches an exception: a server may echo what it was sent.
 /// </summary>
-internal static partial class Redaction
+public static partial class Redaction
 {
     private const string Placeholder = "[hidden]";
 

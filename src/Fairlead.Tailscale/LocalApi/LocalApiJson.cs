@@ -1,0 +1,14 @@
+using System.Text.Json.Serialization;
+
+namespace Fairlead.Tailscale.LocalApi;
+
+[JsonSerializable(typeof(DaemonStatus))]
+[JsonSerializable(typeof(Notify))]
+[JsonSerializable(typeof(Preferences))]
+[JsonSerializable(typeof(DnsConfiguration))]
+[JsonSerializable(typeof(ReloadReply))]
+[JsonSerializable(typeof(WarningReply))]
+[JsonSerializable(typeof(PingReply))]
+[JsonSerializable(typeof(WhoIsReply))]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+internal sealed partial class LocalApiJson : JsonSerializerContext;

@@ -1,0 +1,6 @@
+namespace Fairlead.Tailscale.LocalApi;
+
+internal sealed record WarningReply
+{
+    public string Warning { get; init; } = "";
+}

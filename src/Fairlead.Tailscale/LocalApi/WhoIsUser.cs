@@ -1,0 +1,13 @@
+namespace Fairlead.Tailscale.LocalApi;
+
+/// <summary>The owner in a <see cref="WhoIsReply"/>; of a tagged node, a stand-in for all such.</summary>
+public sealed record WhoIsUser
+{
+    public long ID { get; init; }
+
+    public string LoginName { get; init; } = "";
+
+    public string DisplayName { get; init; } = "";
+
+    public string ProfilePicURL { get; init; } = "";
+}
