@@ -183,6 +183,20 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
         _services.Dispose();
     }
 
+    /// <summary>
+    /// Ends what peers began and may not go on with: connections, with a reset, and flows that <see cref="UdpFallback"/> took. The stack's
+    /// own with itself are no peer's.
+    /// </summary>
+    /// <param name="reasonToEnd">Given a flow and its protocol; null for those that may go on.</param>
+    internal void EndIncoming(Func<FlowKey, byte, SocketError?> reasonToEnd)
+    {
+        _tcp.EndIncoming(flow => ReasonToEnd(flow, IpProtocol.Tcp));
+        _udp.EndIncoming(flow => ReasonToEnd(flow, IpProtocol.Udp));
+        _services.Ip.Flush();
+
+        SocketError? ReasonToEnd(in FlowKey flow, byte protocol) => _services.Addresses.Contains(flow.Remote) ? null : reasonToEnd(flow, protocol);
+    }
+
     private void DeliverWhole(in IpHeader last, Reassembly whole, ReadOnlySpan<byte> packet, bool foreign)
     {
         var header = last with { Protocol = whole.Protocol, PayloadOffset = 0, PayloadLength = whole.Payload.Length, FragmentOffset = 0, MoreFragments = false };

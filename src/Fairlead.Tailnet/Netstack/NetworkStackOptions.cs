@@ -19,10 +19,16 @@ public sealed record NetworkStackOptions
     /// <summary>Connections remembered in TIME-WAIT; beyond it the oldest go early.</summary>
     public int MaxTimeWait { get; init; } = 4096;
 
-    /// <summary>Handshakes under way for <see cref="NetworkStack.TcpFallback"/>; further ones are not answered until some are done.</summary>
+    /// <summary>
+    /// Handshakes under way for <see cref="NetworkStack.TcpFallback"/> that are remembered, in fair shares for those who begin them; beyond
+    /// it they go on without memory, by SYN cookies.
+    /// </summary>
     public int MaxForwardedHandshakes { get; init; } = 1024;
 
-    /// <summary>Flows that <see cref="NetworkStack.UdpFallback"/> accepted and that are open at a time.</summary>
+    /// <summary>
+    /// Flows that <see cref="NetworkStack.UdpFallback"/> accepted and that are open at a time, in fair shares for those who begin them; who
+    /// begins more loses older ones.
+    /// </summary>
     public int MaxForwardedUdpFlows { get; init; } = 1024;
 
     /// <summary>Bytes of fragments that wait for the rest of their datagram.</summary>

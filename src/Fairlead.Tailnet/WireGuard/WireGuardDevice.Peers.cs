@@ -126,6 +126,10 @@ public sealed partial class WireGuardDevice
 
     private static readonly WireGuardPeerStatus NeverActive = new(null, HasSession: false, 0, 0);
 
+    /// <summary>The peer that packets from an address come from; null if they come from none.</summary>
+    /// <param name="address">Of either family, as <see cref="Packets.MappedAddress"/> has them.</param>
+    internal NodePublicKey? FindPeer(UInt128 address) => _routes.Find(address, Packets.MappedAddress.IsIPv4(address))?.Key;
+
     /// <returns>Null if there is no such peer.</returns>
     public WireGuardPeerStatus? GetPeerStatus(NodePublicKey key) => _peers.Find(key) is { } peer ? peer.Active?.Status ?? NeverActive : null;
 

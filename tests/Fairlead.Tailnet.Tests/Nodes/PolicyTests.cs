@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Tailnet.Nodes;
 
@@ -48,11 +49,28 @@ public sealed class PolicyTests : NodeTest
 
         Tailnet.Policy.Text = """{"tagOwners": {"tag:web": [], "tag:ci": [], "tag:other": []}, "grants": [{"src": ["tag:ci"], "dst": ["tag:web"], "ip": ["icmp:*"]}]}""";
 
-        await Wait.UntilAsync("the packets are dropped", async () =>
-        {
-            await client.WriteAsync("x"u8.ToArray(), Stop);
-            return web.DroppedPackets["acl"] > 0;
-        });
+        var ended = await Assert.ThrowsAsync<IOException>(async () => await server.ReadExactlyAsync(new byte[1], Stop));
+        Assert.Equal(SocketError.AccessDenied, Assert.IsType<SocketException>(ended.InnerException).SocketErrorCode);
+        ended = await Assert.ThrowsAsync<IOException>(async () => await client.ReadExactlyAsync(new byte[1], Stop));
+        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(ended.InnerException).SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_connection_begun_here_goes_on_though_the_other_side_may_begin_none()
+    {
+        var (web, ci) = (await JoinAsync("web", "tag:web"), await JoinAsync("ci", "tag:ci"));
+        using var listener = web.ListenTcp(80);
+        await using var client = await ci.DialAsync("web", 80, Stop);
+        await using var server = await listener.AcceptAsync(Stop);
+
+        await JoinAsync("another", "tag:other");
+        Tailnet.Policy.Text = Policy.Replace("icmp:*", "icmp:*\", \"tcp:9", StringComparison.Ordinal);
+        await Wait.UntilAsync("the rules are known", () => web.NetworkMap!.PacketFilter.Any(rule => rule.DstPorts.Any(to => to.Ports.First == 9)));
+
+        await server.WriteAsync("x"u8.ToArray(), Stop);
+        Assert.Equal(1, await client.ReadAsync(new byte[9], Stop));
+        await client.WriteAsync("x"u8.ToArray(), Stop);
+        Assert.Equal(1, await server.ReadAsync(new byte[9], Stop));
     }
 
     [Fact]

@@ -62,6 +62,57 @@ public sealed class ServiceTests : NodeTest
         await Assert.ThrowsAsync<TailnetNodeException>(() => stranger.DialAsync(address.ToString(), port, Stop));
     }
 
+    [Fact]
+    public async Task Who_leaves_the_tailnet_or_loses_the_right_leaves_nothing_open_behind_a_subnet_router()
+    {
+        using var target = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        using var datagrams = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var address = OwnAddress();
+        target.Bind(new IPEndPoint(address, 0));
+        target.Listen();
+        datagrams.Bind(target.LocalEndPoint!);
+        var behind = (IPEndPoint)target.LocalEndPoint!;
+        var policy = Policy.Replace("192.0.2.0/24", $"{address}/32", StringComparison.Ordinal);
+        Tailnet.Policy.Text = policy;
+        var router = await JoinAsync(Options("router") with { AuthKey = NewAuthKey("tag:host"), AdvertiseRoutes = [new IPNetwork(address, 32)] });
+        var leaving = await JoinAsync("leaving", options => options with { AcceptRoutes = true });
+        var staying = await JoinAsync("staying", options => options with { AcceptRoutes = true });
+        var accepted = new List<Socket>();
+        foreach (var node in new[] { leaving, staying })
+        {
+            await Wait.UntilAsync("the route is known", () => node.NetworkMap!.FindNode("router")!.EffectiveAllowedIPs.Any(prefix => prefix.Contains(address)));
+            _ = await node.DialAsync(address.ToString(), behind.Port, Stop);
+            accepted.Add(await target.AcceptAsync(Stop));
+        }
+
+        using var flow = staying.ListenUdp(new IPEndPoint(staying.Status.Addresses[0], 0), behind);
+        flow.Send("there"u8);
+        var asked = await datagrams.ReceiveFromAsync(new byte[9], new IPEndPoint(IPAddress.Any, 0), Stop);
+        await datagrams.SendToAsync("back"u8.ToArray(), asked.RemoteEndPoint, Stop);
+        Assert.Equal(4, (await flow.ReceiveAsync(new byte[9], Stop)).Length);
+
+        Tailnet.Devices.Remove(Device("leaving").NodeId);
+        await ExpectResetAsync(accepted[0]);
+        Assert.False(accepted[1].Poll(0, SelectMode.SelectRead));
+
+        Tailnet.Policy.Text = policy.Replace("\"ip\": [\"*\"]", "\"ip\": [\"icmp:*\"]", StringComparison.Ordinal);
+        await ExpectResetAsync(accepted[1]);
+
+        async Task ExpectResetAsync(Socket socket)
+        {
+            try
+            {
+                Assert.Equal(0, await socket.ReceiveAsync(new byte[1], Stop));
+            }
+            catch (SocketException)
+            {
+                // Reset: over as well.
+            }
+
+            socket.Dispose();
+        }
+    }
+
     /// <summary>An address of this machine that is not loopback: packets for that may not cross a network.</summary>
     private static IPAddress OwnAddress()
     {

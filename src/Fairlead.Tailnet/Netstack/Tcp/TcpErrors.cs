@@ -17,6 +17,7 @@ internal static class TcpErrors
             SocketError.Shutdown => "The connection was closed for writing.",
             SocketError.HostUnreachable or SocketError.NetworkUnreachable => "The network reported the peer as unreachable.",
             SocketError.NetworkDown => "The network stack was shut down.",
+            SocketError.AccessDenied => "The peer may not connect here any more.",
             SocketError.AddressNotAvailable => "The connection's local address was removed.",
             _ => $"The connection failed: {reason}.",
         };

@@ -16,9 +16,9 @@ internal sealed class TcpLayer
     private readonly SynCookies _cookies;
     private readonly StackRandom _random;
     private readonly PathMtuCache _paths;
-    private readonly int _mostForwardedHandshakes;
+    private readonly FairShares _forwardedHandshakes;
     private readonly Lock _touchedGate = new();
-    private int _forwardedHandshakes;
+    private bool _forwardsByCookie;
     private List<TransmissionControlBlock> _touched = [];
     private List<TransmissionControlBlock>? _spare = [];
 
@@ -36,7 +36,7 @@ internal sealed class TcpLayer
         _cookies = new SynCookies(Isn, Clock);
         Budget = new BufferBudget(Timers, Clock, services.Options.MaxBufferedBytes);
         TimeWait = new TimeWaitTable(this, services.Options.MaxTimeWait);
-        _mostForwardedHandshakes = services.Options.MaxForwardedHandshakes;
+        _forwardedHandshakes = new FairShares(services.Options.MaxForwardedHandshakes);
     }
 
     public StackClock Clock { get; }
@@ -99,7 +99,7 @@ internal sealed class TcpLayer
         {
             ReceiveForFallback(key, segment, fallback);
         }
-        else if (!foreign || Fallback is not null)
+        else if (!AcceptForwardedCookie(key, segment) && (!foreign || Fallback is not null))
         {
             Refuse(key, segment);
         }
@@ -222,7 +222,26 @@ internal sealed class TcpLayer
     public bool IsInFlight(in FlowKey key, uint sequence) =>
         _flows.TryGetValue(key, out var flow) && flow is TransmissionControlBlock block && block.IsInFlight(sequence);
 
-    public void ForwardedHandshakeEnded() => Interlocked.Decrement(ref _forwardedHandshakes);
+    public void ForwardedHandshakeEnded(ForwardedHandshake handshake)
+    {
+        if (handshake.Owner is { } owner)
+        {
+            _forwardedHandshakes.GiveBack(owner);
+        }
+    }
+
+    /// <summary>Ends connections that peers began and may not go on with.</summary>
+    /// <param name="reasonToEnd">Null for those that may.</param>
+    public void EndIncoming(Func<FlowKey, SocketError?> reasonToEnd)
+    {
+        foreach (var (key, flow) in _flows)
+        {
+            if (flow is TransmissionControlBlock { IsPassive: true } && reasonToEnd(key) is { } reason)
+            {
+                flow.Drop(reason);
+            }
+        }
+    }
 
     private TcpPortListener? FindListener(in FlowKey key)
     {
@@ -272,32 +291,69 @@ internal sealed class TcpLayer
                 Begin(TransmissionControlBlock.Passive(this, key, listener.Options.Connection, segment, listener, null));
                 break;
             case HandshakeAdmission.Cookie:
-                var number = _cookies.Create(key, segment.SequenceNumber, segment.Options.Mss);
-                var timestamp = (uint)(Clock.Now / StackClock.Millisecond) + Isn.TimestampOffset(key);
-                var mss = (ushort)Math.Min(ushort.MaxValue, MtuTo(key.Remote) - IpOutput.HeaderSize(key.Local) - TcpSegment.HeaderSize);
-                TcpReplies.SendCookie(Ip, key, segment, number, timestamp, mss, TransmissionControlBlock.ScaleFor(listener.Options.Connection));
-                Statistics.CookieSent();
+                SendCookie(key, segment, listener.Options.Connection);
                 break;
         }
     }
 
     private void ReceiveForFallback(in FlowKey key, in TcpSegment segment, TcpFlowHandler fallback)
     {
-        if (Volatile.Read(ref _forwardedHandshakes) >= _mostForwardedHandshakes)
-        {
-            return;
-        }
-
         var verdict = fallback(key.RemoteEndPoint, key.LocalEndPoint);
         if (verdict.Handler is { } handler)
         {
-            Interlocked.Increment(ref _forwardedHandshakes);
-            Begin(TransmissionControlBlock.Passive(this, key, verdict.Options.Validated(), segment, null, handler));
+            var owner = verdict.Owner ?? key.Remote;
+            if (_forwardedHandshakes.TryTake(owner))
+            {
+                Begin(TransmissionControlBlock.Passive(this, key, verdict.Options.Validated(), segment, null, new ForwardedHandshake(handler, owner)));
+            }
+            else
+            {
+                Volatile.Write(ref _forwardsByCookie, true);
+                SendCookie(key, segment, verdict.Options.Validated());
+            }
         }
         else if (verdict.IsRejected)
         {
             Refuse(key, segment);
         }
+    }
+
+    /// <returns>False if the segment brings back no cookie of ours.</returns>
+    private bool AcceptForwardedCookie(in FlowKey key, in TcpSegment segment)
+    {
+        if (!Volatile.Read(ref _forwardsByCookie)
+            || Fallback is not { } fallback
+            || !segment.Has(TcpFlags.Ack)
+            || segment.Has(TcpFlags.Syn | TcpFlags.Rst)
+            || !_cookies.TryRead(key, segment, out var cookie))
+        {
+            return false;
+        }
+
+        // Asked again: it is a while since the SYN, of which nothing is remembered.
+        if (fallback(key.RemoteEndPoint, key.LocalEndPoint) is { Handler: { } handler } verdict)
+        {
+            var block = TransmissionControlBlock.FromCookie(this, key, verdict.Options.Validated(), segment, cookie, null, new ForwardedHandshake(handler, null));
+            if (_flows.TryAdd(key, block))
+            {
+                block.Receive(segment);
+            }
+        }
+        else
+        {
+            Refuse(key, segment);
+        }
+
+        return true;
+    }
+
+    private void SendCookie(in FlowKey key, in TcpSegment syn, TcpConnectionOptions options)
+    {
+        var number = _cookies.Create(key, syn.SequenceNumber, syn.Options.Mss);
+        var timestamp = (uint)(Clock.Now / StackClock.Millisecond) + Isn.TimestampOffset(key);
+        var mss = (ushort)Math.Min(ushort.MaxValue, MtuTo(key.Remote) - IpOutput.HeaderSize(key.Local) - TcpSegment.HeaderSize);
+        TcpReplies.SendCookie(Ip, key, syn, number, timestamp, mss, TransmissionControlBlock.ScaleFor(options));
+        Statistics.CookieSent();
     }
 
     private void Begin(TransmissionControlBlock block)
@@ -319,7 +375,7 @@ internal sealed class TcpLayer
             return;
         }
 
-        var block = TransmissionControlBlock.FromCookie(this, key, listener.Options.Connection, segment, cookie, listener);
+        var block = TransmissionControlBlock.FromCookie(this, key, listener.Options.Connection, segment, cookie, listener, null);
         if (_flows.TryAdd(key, block))
         {
             listener.HandshakeBegan();

@@ -216,14 +216,14 @@ internal sealed partial class TransmissionControlBlock
         if (halfOpen)
         {
             _listener?.HandshakeEnded();
-            if (_handler is not null)
+            if (_forwarded is not null)
             {
-                Layer.ForwardedHandshakeEnded();
+                Layer.ForwardedHandshakeEnded(_forwarded);
             }
         }
 
         _listener = null;
-        _handler = null;
+        _forwarded = null;
         _opening?.Fail(_error ?? SocketError.OperationAborted);
         _opening = null;
         if (_closed is not null)

@@ -15,8 +15,11 @@ internal sealed partial class TransmissionControlBlock
 
     private OpenOperation? _opening;
     private TcpPortListener? _listener;
-    private Action<TcpConnection>? _handler;
+    private ForwardedHandshake? _forwarded;
     private long _openedAt;
+
+    /// <summary>Whether the peer began.</summary>
+    public bool IsPassive { get; private init; }
 
     /// <summary>An active open. The block is in the table already; <see cref="Open"/> sends the first segment.</summary>
     public static TransmissionControlBlock Active(TcpLayer layer, FlowKey key, TcpConnectionOptions options, OpenOperation opening) =>
@@ -24,18 +27,18 @@ internal sealed partial class TransmissionControlBlock
 
     /// <summary>A passive open by a SYN that came to a listener, or to an address whose flows a handler takes.</summary>
     public static TransmissionControlBlock Passive(
-        TcpLayer layer, FlowKey key, TcpConnectionOptions options, in TcpSegment syn, TcpPortListener? listener, Action<TcpConnection>? handler)
+        TcpLayer layer, FlowKey key, TcpConnectionOptions options, in TcpSegment syn, TcpPortListener? listener, ForwardedHandshake? forwarded)
     {
-        var block = new TransmissionControlBlock(layer, key, options) { _state = TcpState.SynReceived, _listener = listener, _handler = handler };
+        var block = new TransmissionControlBlock(layer, key, options) { IsPassive = true, _state = TcpState.SynReceived, _listener = listener, _forwarded = forwarded };
         block.LearnFrom(syn);
         return block;
     }
 
     /// <summary>A passive open that a SYN cookie carried up to its last segment.</summary>
     public static TransmissionControlBlock FromCookie(
-        TcpLayer layer, FlowKey key, TcpConnectionOptions options, in TcpSegment acknowledgement, in SynCookie cookie, TcpPortListener listener)
+        TcpLayer layer, FlowKey key, TcpConnectionOptions options, in TcpSegment acknowledgement, in SynCookie cookie, TcpPortListener? listener, ForwardedHandshake? forwarded)
     {
-        var block = new TransmissionControlBlock(layer, key, options) { _state = TcpState.SynReceived, _listener = listener };
+        var block = new TransmissionControlBlock(layer, key, options) { IsPassive = true, _state = TcpState.SynReceived, _listener = listener, _forwarded = forwarded };
         block._initialSend = acknowledgement.Acknowledgement - 1;
         block._sendUnacknowledged = block._initialSend;
         block._sendNext = acknowledgement.Acknowledgement;
@@ -210,11 +213,11 @@ internal sealed partial class TransmissionControlBlock
         {
             _listener.Established(this);
         }
-        else if (_handler is not null)
+        else if (_forwarded is not null)
         {
-            Layer.ForwardedHandshakeEnded();
-            Layer.Work.Run(new HandlerStart(_handler, Connection));
-            _handler = null;
+            Layer.ForwardedHandshakeEnded(_forwarded);
+            Layer.Work.Run(new HandlerStart(_forwarded.Handler, Connection));
+            _forwarded = null;
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class UdpLayer(StackServices services, IcmpLayer icmp)
         new(concurrencyLevel: 4, capacity: 7, new FlowKeyComparer(services.Random.NextUInt64() | 1));
 
     private readonly ConcurrentDictionary<(IpAddress Address, ushort Port), UdpSocket> _bound = new();
-    private int _forwarded;
+    private readonly ForwardedFlows _forwarded = new(services.Options.MaxForwardedUdpFlows);
 
     public WorkQueue Work => services.Work;
 
@@ -82,9 +82,22 @@ internal sealed class UdpLayer(StackServices services, IcmpLayer icmp)
             _bound.TryRemove(new(Key(socket.LocalEndPoint), socket));
         }
 
-        if (socket.IsForwarded)
+        if (socket.Owner is not null)
         {
-            Interlocked.Decrement(ref _forwarded);
+            _forwarded.Remove(socket);
+        }
+    }
+
+    /// <summary>Ends flows that peers began and may not go on with.</summary>
+    /// <param name="reasonToEnd">Null for those that may.</param>
+    public void EndIncoming(Func<FlowKey, SocketError?> reasonToEnd)
+    {
+        foreach (var (flow, socket) in _connected)
+        {
+            if (socket.Owner is not null && reasonToEnd(flow) is not null)
+            {
+                socket.Dispose();
+            }
         }
     }
 
@@ -191,27 +204,28 @@ internal sealed class UdpLayer(StackServices services, IcmpLayer icmp)
     {
         if (remote is null)
         {
-            var bound = new UdpSocket(this, local, null, forwarded: false);
+            var bound = new UdpSocket(this, local, null, owner: null);
             return _bound.TryAdd(Key(local), bound) ? bound : null;
         }
 
         var flow = new FlowKey(IpAddress.From(local.Address), IpAddress.From(remote.Address), (ushort)local.Port, (ushort)remote.Port);
-        var connected = new UdpSocket(this, local, flow, forwarded: false);
+        var connected = new UdpSocket(this, local, flow, owner: null);
         return _connected.TryAdd(flow, connected) ? connected : null;
     }
 
     private void Forward(in IpDatagram datagram, in FlowKey flow, ReadOnlySpan<byte> payload, UdpFlowHandler fallback)
     {
-        if (Volatile.Read(ref _forwarded) >= services.Options.MaxForwardedUdpFlows)
-        {
-            return;
-        }
-
         var verdict = fallback(flow.RemoteEndPoint, flow.LocalEndPoint);
         if (verdict.Handler is { } handler)
         {
-            Interlocked.Increment(ref _forwarded);
-            var socket = new UdpSocket(this, flow.LocalEndPoint, flow, forwarded: true);
+            var owner = verdict.Owner ?? flow.Remote;
+            var socket = new UdpSocket(this, flow.LocalEndPoint, flow, owner);
+            if (!_forwarded.TryAdd(socket, owner, out var displaced))
+            {
+                return;
+            }
+
+            displaced?.Dispose();
             if (_connected.TryAdd(flow, socket))
             {
                 socket.Deliver(flow, payload);

@@ -16,20 +16,21 @@ public sealed class UdpSocket : IDisposable
     private readonly UdpLayer _layer;
     private readonly FlowKey? _flow;
     private readonly IpAddress _local;
-    private readonly bool _forwarded;
     private readonly Queue<QueuedDatagram> _queue = new();
     private ReceiveOperation? _receive;
     private IPEndPoint? _lastRemote;
     private int _queuedBytes;
     private SocketError? _error;
     private bool _disposed;
+    private bool _used;
 
-    internal UdpSocket(UdpLayer layer, IPEndPoint local, FlowKey? flow, bool forwarded)
+    /// <param name="owner">Of a flow that a handler is to take; null for others.</param>
+    internal UdpSocket(UdpLayer layer, IPEndPoint local, FlowKey? flow, object? owner)
     {
         _layer = layer;
         _flow = flow;
         _local = IpAddress.From(local.Address);
-        _forwarded = forwarded;
+        Owner = owner;
         LocalEndPoint = local;
         RemoteEndPoint = flow?.RemoteEndPoint;
     }
@@ -44,9 +45,15 @@ public sealed class UdpSocket : IDisposable
 
     internal FlowKey? Flow => _flow;
 
-    internal bool IsForwarded => _forwarded;
+    /// <summary>Of a flow that a handler took; null for others.</summary>
+    internal object? Owner { get; }
 
-    /// <summary>Waits for a datagram. One larger than the buffer is cut to it.</summary>
+    /// <summary>Its place among the flows of its owner; that of <see cref="ForwardedFlows"/>.</summary>
+    internal LinkedListNode<UdpSocket>? Place { get; set; }
+
+    /// <summary>
+    /// Waits for a datagram. One larger than the buffer is cut to it; but an empty buffer only waits until there is one, and leaves it.
+    /// </summary>
     /// <exception cref="SocketException">
     /// A connected socket's peer reported that nobody takes its datagrams (<see cref="SocketError.ConnectionRefused"/>), once per report; or
     /// the socket was disposed (<see cref="SocketError.OperationAborted"/>).
@@ -88,6 +95,7 @@ public sealed class UdpSocket : IDisposable
         }
 
         ThrowIfFailed();
+        _used = true;
         _layer.Send(flow, datagram);
     }
 
@@ -134,10 +142,18 @@ public sealed class UdpSocket : IDisposable
             return true;
         }
 
-        if (!_queue.TryDequeue(out var datagram))
+        if (!_queue.TryPeek(out var datagram))
         {
             return false;
         }
+
+        if (buffer.IsEmpty)
+        {
+            receipt = new UdpReceipt(0, Remote(datagram));
+            return true;
+        }
+
+        _queue.Dequeue();
 
         var length = Math.Min(datagram.Length, buffer.Length);
         datagram.Buffer.AsSpan(0, length).CopyTo(buffer);
@@ -161,9 +177,13 @@ public sealed class UdpSocket : IDisposable
             payload.CopyTo(buffer);
             _queue.Enqueue(new QueuedDatagram(buffer, payload.Length, flow.Remote, flow.RemotePort));
             _queuedBytes += Cost(payload.Length);
+            _used = true;
             _receive?.Wake();
         }
     }
+
+    /// <summary>Whether something went through it since this was last asked.</summary>
+    internal bool TakeUsed() => Interlocked.Exchange(ref _used, false);
 
     /// <summary>The peer, or a router, reported an error.</summary>
     internal void Report(SocketError error)

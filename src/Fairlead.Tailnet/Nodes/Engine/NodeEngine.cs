@@ -8,11 +8,13 @@ using Fairlead.Tailnet.Filtering;
 using Fairlead.Tailnet.Names;
 using Fairlead.Tailnet.NetCheck;
 using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Nodes.Engine.Forwarding;
 using Fairlead.Tailnet.Nodes.Mapping;
 using Fairlead.Tailnet.Nodes.Metrics;
 using Fairlead.Tailnet.Nodes.PeerApi;
 using Fairlead.Tailnet.Nodes.Routing;
 using Fairlead.Tailnet.Nodes.Tsmp;
+using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Paths;
 using Fairlead.Tailnet.Protocol.Control.Hosts;
 using Fairlead.Tailnet.Protocol.Control.Maps;
@@ -21,6 +23,7 @@ using Fairlead.Tailnet.Protocol.Derp;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
 using Microsoft.Extensions.Logging;
+using FlowKey = Fairlead.Tailnet.Netstack.Ip.FlowKey;
 
 namespace Fairlead.Tailnet.Nodes.Engine;
 
@@ -65,10 +68,10 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         Inbound = new InboundCounter(options.Impairment?.Invoke(_tunnel) ?? _tunnel);
         _udp = BindUdp();
         _paths = MakePaths(nodeKey);
-        _peers = new PeerTable(_tunnel, Routes, options.Time);
+        _peers = new PeerTable(_tunnel, Routes, options.Time, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
         if (_host.HasStack && (options.AdvertiseRoutes.Count > 0 || options.AdvertiseExitNode))
         {
-            _forwarder = new SubnetForwarder(_host.Stack, options.Time);
+            _forwarder = new SubnetForwarder(_host.Stack, address => _tunnel.FindPeer(MappedAddress.From(address)), options.Time);
         }
     }
 
@@ -126,25 +129,26 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         var (map, change) = update;
         Map = map;
-        if (change.Self || change.PacketFilter || change.Peers)
+        var filterMayDiffer = NetworkMapFilter.MayDiffer(change);
+        if (filterMayDiffer)
         {
             var services = HostedServices.Of(map.Self).Values.SelectMany(addresses => addresses).ToArray();
-            Filter.Use(() => NetworkMapFilter.From(map, services, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
+            Filter.Use(() => Compile(map, services));
             if (change.Self)
             {
-                SetAddresses(map.Self, services);
+                Try("addresses", () => SetAddresses(map.Self, services));
             }
         }
 
         if (change.Self || change.Peers || change.Dns)
         {
-            Resolver.Zone = new MagicDnsZone(() => NetworkMapNames.From(map));
+            Resolver.Zone = new MagicDnsZone(() => NamesOf(map));
         }
 
         if (change.DerpMap)
         {
             _relays = map.DerpMap;
-            _paths.SetRelays(map.DerpMap);
+            Try("relays", () => _paths.SetRelays(map.DerpMap));
         }
 
         if (change.Peers)
@@ -153,8 +157,13 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             if (!_host.HasStack)
             {
                 var exit = Routes.ExitNodeOf(map);
-                _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]);
+                Try("routes", () => _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]));
             }
+        }
+
+        if (filterMayDiffer && _host.HasStack)
+        {
+            _host.Stack.EndIncoming(ReasonToEnd);
         }
     }
 
@@ -307,6 +316,45 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays });
     }
 
+    /// <summary>One part of a map that cannot be used must not keep the others away.</summary>
+    private void Try(string part, Action change)
+    {
+        try
+        {
+            change();
+        }
+#pragma warning disable CA1031 // Whatever a server's map makes go wrong.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.PartRefused(_logger, part, e);
+        }
+    }
+
+    /// <summary>Asked for when the first packet comes, on the thread that brings it. Rules that cannot be used allow nothing.</summary>
+    private FilterProgram Compile(NetworkMap map, IReadOnlyCollection<IPAddress> services)
+    {
+        var program = FilterProgram.DenyAll;
+        Try("packet filter", () => program = NetworkMapFilter.From(map, services, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
+        return program;
+    }
+
+    private MagicDnsConfig NamesOf(NetworkMap map)
+    {
+        var names = MagicDnsConfig.Empty;
+        Try("names", () => names = NetworkMapNames.From(map));
+        return names;
+    }
+
+    /// <summary>Why what a peer began here is over: its right was withdrawn, or it left the tailnet.</summary>
+    private SocketError? ReasonToEnd(FlowKey flow, byte protocol)
+    {
+        var remote = new UInt128(flow.Remote.High, flow.Remote.Low);
+        return _tunnel.FindPeer(remote) is null ? SocketError.HostUnreachable
+            : Filter.Program.Permits(remote, new UInt128(flow.Local.High, flow.Local.Low), flow.LocalPort, protocol) ? null
+            : SocketError.AccessDenied;
+    }
+
     private void SetAddresses(Node self, IEnumerable<IPAddress> services)
     {
         var own = self.Addresses.Where(prefix => prefix.IsSingleAddress).Select(prefix => prefix.Address).ToArray();
@@ -359,6 +407,12 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(2, LogLevel.Warning, "The network map's {Part} cannot be used and are left out")]
+        public static partial void PartRefused(ILogger logger, string part, Exception error);
+
+        [LoggerMessage(3, LogLevel.Warning, "Peer {Id} ('{Name}') cannot be had as the network map has it")]
+        public static partial void PeerRefused(ILogger logger, long id, string name, Exception error);
+
         [LoggerMessage(1, LogLevel.Warning, "The packet filter's rules name '{Text}', which is no address; that part of the rule is left out")]
         public static partial void FilterIgnored(ILogger logger, string text);
     }

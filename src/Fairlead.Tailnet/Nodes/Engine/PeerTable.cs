@@ -9,7 +9,8 @@ using Fairlead.Tailnet.WireGuard;
 namespace Fairlead.Tailnet.Nodes.Engine;
 
 /// <summary>Keeps the peers of the tunnel, and of the paths below it, as the network map has them. Not safe for several threads.</summary>
-internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeProvider time)
+/// <param name="refused">Told of peers that cannot be had as the map has them; the others are none the worse for it.</param>
+internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeProvider time, Action<Node, Exception> refused)
 {
     /// <summary>The ways to a peer are the same for all nodes of this process that are told of it, as the peer's object is.</summary>
     private static readonly ConditionalWeakTable<Node, PathPeer> Usual = [];
@@ -54,6 +55,20 @@ internal sealed class PeerTable(WireGuardDevice tunnel, PeerRoutes routes, TimeP
     }
 
     private void Set(PathManager paths, Node peer, long exitNode)
+    {
+        try
+        {
+            Change(paths, peer, exitNode);
+        }
+#pragma warning disable CA1031 // Whatever a server's map makes go wrong.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            refused(peer, e);
+        }
+    }
+
+    private void Change(PathManager paths, Node peer, long exitNode)
     {
         var before = _known.GetValueOrDefault(peer.ID);
         if (before is not null && before.Key != peer.Key)

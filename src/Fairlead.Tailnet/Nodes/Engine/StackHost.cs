@@ -9,8 +9,12 @@ internal sealed class StackHost : INodeHost
 {
     private readonly List<IPAddress> _addresses = [];
 
+    /// <summary>A subnet router's, in fair shares for its peers. A resolver behind one begins some ten a second, each of which is over after two minutes.</summary>
+    private const int MaxForwardedUdpFlows = 4096;
+
     /// <param name="tunnel">Where packets go out.</param>
-    public StackHost(IPacketLink tunnel, TimeProvider time) => Stack = new NetworkStack(tunnel, new NetworkStackOptions { TimeProvider = time });
+    public StackHost(IPacketLink tunnel, TimeProvider time) =>
+        Stack = new NetworkStack(tunnel, new NetworkStackOptions { TimeProvider = time, MaxForwardedUdpFlows = MaxForwardedUdpFlows });
 
     public NetworkStack Stack { get; }
 
