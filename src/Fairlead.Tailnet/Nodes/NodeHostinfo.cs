@@ -10,7 +10,7 @@ internal static class NodeHostinfo
     private static readonly string ProgramVersion = typeof(NodeHostinfo).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <param name="logId">Identifies the installation; servers require one, though nothing is logged to them.</param>
-    public static Hostinfo From(TailnetNodeOptions options, string logId) => new()
+    public static Hostinfo From(TailnetNodeOptions options, string logId) => With(new Hostinfo
     {
         IPNVersion = $"{ProgramVersion}-fairlead",
         BackendLogID = logId,
@@ -18,7 +18,6 @@ internal static class NodeHostinfo
         OSVersion = Environment.OSVersion.Version.ToString(),
         App = options.App,
         Package = "fairlead",
-        Hostname = options.Hostname.Length > 0 ? options.Hostname : Environment.MachineName,
         ShieldsUp = options.ShieldsUp,
         NoLogsNoSupport = true,
         Machine = RuntimeInformation.OSArchitecture switch
@@ -32,13 +31,19 @@ internal static class NodeHostinfo
             Architecture.X64 => "amd64",
             var other => other.ToString().ToLowerInvariant(),
         },
-        RoutableIPs =
-        [
-            .. options.AdvertiseRoutes.Select(network => new IPPrefix(network.BaseAddress, network.PrefixLength)),
-            .. options.AdvertiseExitNode ? [IPPrefix.Parse("0.0.0.0/0"), IPPrefix.Parse("::/0")] : Array.Empty<IPPrefix>(),
-        ],
         RequestTags = options.Tags,
         Userspace = options.TunDevice.Length == 0,
         UserspaceRouter = options.TunDevice.Length == 0,
+    }, TailnetNodePreferences.Of(options));
+
+    /// <summary>The same machine with other wishes.</summary>
+    public static Hostinfo With(Hostinfo hostinfo, TailnetNodePreferences preferences) => hostinfo with
+    {
+        Hostname = preferences.Hostname.Length > 0 ? preferences.Hostname : Environment.MachineName,
+        RoutableIPs =
+        [
+            .. preferences.AdvertiseRoutes.Select(network => new IPPrefix(network.BaseAddress, network.PrefixLength)),
+            .. preferences.AdvertiseExitNode ? [IPPrefix.Parse("0.0.0.0/0"), IPPrefix.Parse("::/0")] : Array.Empty<IPPrefix>(),
+        ],
     };
 }

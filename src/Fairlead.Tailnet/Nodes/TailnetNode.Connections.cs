@@ -86,8 +86,20 @@ public sealed partial class TailnetNode
 
         void Withdraw() => _session.Describe(description => description with
         {
-            Services = ServiceOffers.Remove(description.Services, service, offered, _options.AdvertiseServices),
+            Services = ServiceOffers.Remove(description.Services, service, offered, _preferences.AdvertiseServices),
         });
+    }
+
+    /// <summary>
+    /// Leads on what peers send to this node's own addresses, and its services', on ports that nothing here listens on: over the machine's
+    /// sockets to wherever the function says. It replaces one that was given before; what is under way goes on.
+    /// </summary>
+    /// <param name="destinationOf">Given the address and port that a peer asks for; null to refuse it. Called for each packet that begins a flow: it must not block.</param>
+    /// <exception cref="TailnetNodeException">The node works through a TUN device: the kernel forwards there.</exception>
+    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf)
+    {
+        ArgumentNullException.ThrowIfNull(destinationOf);
+        _engine.LeadFlows(destinationOf);
     }
 
     /// <summary>Sends and receives datagrams.</summary>

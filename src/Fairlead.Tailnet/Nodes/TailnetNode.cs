@@ -43,6 +43,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private TailnetNode(TailnetNodeOptions options, NodeIdentity identity)
     {
         _options = options;
+        _preferences = TailnetNodePreferences.Of(options);
         _identity = identity;
         _logger = options.LoggerFactory.CreateLogger<TailnetNode>();
         _engine = new NodeEngine(options, identity.Node!);

@@ -3,6 +3,9 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Yaml;
 using Fairlead.Operator.Configuration;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Forwarding;
+using Fairlead.Proxy.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailscale.Errors;
@@ -17,9 +20,9 @@ internal sealed record Failure(int ExitCode, string Message)
     public static Failure? Of(Exception exception) => exception switch
     {
         UserErrorException e => new Failure(e.ExitCode, e.Message),
-        OperatorConfigurationException or KubeconfigException => new Failure(ExitCodes.BadConfiguration, exception.Message),
+        OperatorConfigurationException or ProxyConfigurationException or KubeconfigException => new Failure(ExitCodes.BadConfiguration, exception.Message),
         YamlFormatException e => new Failure(ExitCodes.BadConfiguration, $"{e.Message}; correct the YAML"),
-        KubernetesConnectionException or TailscaleApiException or TailnetNodeException or NodeStateException => new Failure(ExitCodes.Unavailable, exception.Message),
+        KubernetesConnectionException or TailscaleApiException or TailnetNodeException or NodeStateException or ProxyException or ForwardingException => new Failure(ExitCodes.Unavailable, exception.Message),
         KubernetesApiException => new Failure(ExitCodes.Unavailable, $"the API server refuses: {exception.Message}"),
         IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>
             new Failure(ExitCodes.Unavailable, $"{exception.Message.TrimEnd('.')}; stop what listens there, or choose another port"),

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Microsoft.AspNetCore.Builder;
@@ -129,7 +130,7 @@ internal sealed class NodeApi : IAsyncDisposable
             var client = new Proxying.FramedStream(await upgrade.UpgradeAsync().ConfigureAwait(false));
             await using (client.ConfigureAwait(false))
             {
-                await Proxying.StreamRelay.RunAsync(client, connection, cancellationToken).ConfigureAwait(false);
+                await StreamRelay.RunAsync(client, connection, cancellationToken).ConfigureAwait(false);
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.TailnetNodes.Proxying;
 

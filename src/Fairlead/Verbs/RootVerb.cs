@@ -13,6 +13,7 @@ internal static class RootVerb
         var root = new RootCommand("Fairlead leads cluster workloads onto a tailnet, and tailnet destinations into a cluster.")
         {
             OperatorVerb.Create(),
+            ProxyVerb.Create(),
             DevVerb.Create(),
             RenderVerb.Create(),
             CrdsVerb.Create(),

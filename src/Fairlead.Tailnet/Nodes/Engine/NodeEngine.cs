@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Control.Description;
@@ -43,7 +44,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly TsmpGate _tsmp;
     private readonly INodeHost _host;
     private readonly PeerTable _peers;
-    private readonly SubnetForwarder? _forwarder;
+    private FlowForwarder? _forwarder;
+    private volatile TailnetNodePreferences _preferences;
+    private volatile Func<IPEndPoint, IPEndPoint?>? _ownFlows;
     private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
     private readonly TaskCompletionSource _networkChecked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MagicDnsServer? _magicDns;
@@ -69,10 +72,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _udp = BindUdp();
         _paths = MakePaths(nodeKey);
         _peers = new PeerTable(_tunnel, Routes, options.Time, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
-        if (_host.HasStack && (options.AdvertiseRoutes.Count > 0 || options.AdvertiseExitNode))
-        {
-            _forwarder = new SubnetForwarder(_host.Stack, address => _tunnel.FindPeer(MappedAddress.From(address)), options.Time);
-        }
+        Advertise(TailnetNodePreferences.Of(options));
     }
 
     /// <summary>Told how to change what the server knows about the node.</summary>
@@ -92,7 +92,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     public InboundCounter Inbound { get; }
 
-    public int AdvertisedRoutes => _options.AdvertiseRoutes.Count + (_options.AdvertiseExitNode ? 2 : 0);
+    public int AdvertisedRoutes => _preferences.AdvertiseRoutes.Count + (_preferences.AdvertiseExitNode ? 2 : 0);
 
     public int ApprovedRoutes => Map is { } map ? map.Self.EffectiveAllowedIPs.Count(prefix => !prefix.IsSingleAddress) : 0;
 
@@ -189,6 +189,28 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _paths.Start();
     }
 
+    /// <summary>Leads peers to these subnets from now on, as far as they are approved.</summary>
+    [MemberNotNull(nameof(_preferences))]
+    public void Advertise(TailnetNodePreferences preferences)
+    {
+        _preferences = preferences;
+        if (_host.HasStack)
+        {
+            _host.Stack.AcceptsAnyDestination = AdvertisedRoutes > 0;
+            if (AdvertisedRoutes > 0)
+            {
+                _forwarder ??= MakeForwarder();
+            }
+        }
+    }
+
+    /// <inheritdoc cref="TailnetNode.LeadFlows"/>
+    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf)
+    {
+        _ownFlows = destinationOf;
+        _forwarder ??= MakeForwarder();
+    }
+
     public void NetworkChanged() => _paths.NetworkChanged();
 
     public (PeerPathStatus? Path, WireGuardPeerStatus? Tunnel) StatusOf(NodePublicKey peer) => (_paths.GetStatus(peer), _tunnel.GetPeerStatus(peer));
@@ -265,6 +287,14 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _udp?.Dispose();
         _disco.Dispose();
     }
+
+    private FlowForwarder MakeForwarder() =>
+        new(_host.Stack, DestinationOf, address => _tunnel.FindPeer(MappedAddress.From(address)), _options.Time);
+
+    private IPEndPoint? DestinationOf(IPEndPoint asked) =>
+        _host.Stack.Addresses.Contains(asked.Address) ? _ownFlows?.Invoke(asked)
+        : AdvertisedRoutes > 0 ? asked
+        : null;
 
     private INodeHost MakeHost(PacketJunction junction)
     {

@@ -26,5 +26,13 @@ internal static class ServiceOffers
         return left.Count > 0 || always.Contains(name) ? Sorted([.. others, offer with { Ports = left }]) : [.. others];
     }
 
+    /// <summary>Offers other services whatever their ports; those that listeners offer stay.</summary>
+    public static IReadOnlyList<VipService> Replace(IReadOnlyList<VipService> offers, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
+        Sorted(
+        [
+            .. offers.Where(offer => offer.Ports.Count > 0 || after.Contains(offer.Name) || !before.Contains(offer.Name)),
+            .. after.Where(name => offers.All(offer => offer.Name != name)).Distinct().Select(name => new VipService { Name = name, Active = true }),
+        ]);
+
     private static IReadOnlyList<VipService> Sorted(IEnumerable<VipService> offers) => [.. offers.OrderBy(offer => offer.Name, StringComparer.Ordinal)];
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Fairlead.Tailnet.Hosting;
 
 namespace Fairlead.TailnetNodes.Proxying;
 
@@ -6,7 +7,7 @@ namespace Fairlead.TailnetNodes.Proxying;
 /// Bytes in frames over a stream that cannot be half closed, so that the end of one direction can be told: a length of four bytes, big
 /// endian, before each frame, and 0 for the end.
 /// </summary>
-internal sealed class FramedStream(Stream inner) : Stream
+internal sealed class FramedStream(Stream inner) : Stream, IHalfClosingStream
 {
     private readonly byte[] _header = new byte[4];
     private readonly byte[] _outHeader = new byte[4];
@@ -64,7 +65,7 @@ internal sealed class FramedStream(Stream inner) : Stream
     }
 
     /// <summary>Tells the other side that no more will come.</summary>
-    public async Task CloseWriteAsync(CancellationToken cancellationToken)
+    public async ValueTask CloseWriteAsync(CancellationToken cancellationToken)
     {
         await inner.WriteAsync(new byte[4], cancellationToken).ConfigureAwait(false);
         await inner.FlushAsync(cancellationToken).ConfigureAwait(false);

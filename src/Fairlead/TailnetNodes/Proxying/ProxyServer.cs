@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using Fairlead.CommandLine;
+using Fairlead.Tailnet.Hosting;
 
 namespace Fairlead.TailnetNodes.Proxying;
 

@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Tcp;
 
 namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 
-/// <summary>A connection of a peer, carried on to the host that it names.</summary>
+/// <summary>A connection of a peer, carried on to another host.</summary>
 internal sealed class ForwardedConnection : IDisposable
 {
     /// <summary>Silence after which either end is asked whether it is there.</summary>
@@ -23,14 +24,16 @@ internal sealed class ForwardedConnection : IDisposable
     private static readonly TimeSpan HalfClosedIdle = TimeSpan.FromHours(1);
 
     private readonly TcpConnection _inside;
+    private readonly IPEndPoint _destination;
     private readonly int _bufferSize;
     private readonly CancellationTokenSource _ended;
     private readonly IdleLimit _idle;
 
     /// <param name="bufferSize">Bytes that are copied at a time.</param>
-    public ForwardedConnection(TcpConnection inside, int bufferSize, TimeProvider time, CancellationToken stop)
+    public ForwardedConnection(TcpConnection inside, IPEndPoint destination, int bufferSize, TimeProvider time, CancellationToken stop)
     {
         _inside = inside;
+        _destination = destination;
         _bufferSize = bufferSize;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _idle = new IdleLimit(time, OpenIdle, _ended);
@@ -41,12 +44,12 @@ internal sealed class ForwardedConnection : IDisposable
     {
         try
         {
-            using var socket = new Socket(_inside.LocalEndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var socket = new Socket(_destination.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)KeepAliveTime.TotalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
-            await socket.ConnectAsync(_inside.LocalEndPoint, _ended.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(_destination, _ended.Token).ConfigureAwait(false);
             using var outside = new NetworkStream(socket);
             await Task.WhenAll(
                 CopyAsync(_inside, outside, () => socket.Shutdown(SocketShutdown.Send)),

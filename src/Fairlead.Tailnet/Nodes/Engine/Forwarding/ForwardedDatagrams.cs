@@ -1,22 +1,25 @@
 using System.Buffers;
+using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Udp;
 
 namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 
-/// <summary>A flow of a peer's datagrams, carried on to the host that it names, and the answers back.</summary>
+/// <summary>A flow of a peer's datagrams, carried on to another host, and the answers back.</summary>
 internal sealed class ForwardedDatagrams : IDisposable
 {
     /// <summary>RFC 4787, REQ-5: a flow without packets for two minutes is over.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
     private readonly UdpSocket _inside;
+    private readonly IPEndPoint _destination;
     private readonly CancellationTokenSource _ended;
     private readonly IdleLimit _idle;
 
-    public ForwardedDatagrams(UdpSocket inside, TimeProvider time, CancellationToken stop)
+    public ForwardedDatagrams(UdpSocket inside, IPEndPoint destination, TimeProvider time, CancellationToken stop)
     {
         _inside = inside;
+        _destination = destination;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _idle = new IdleLimit(time, Idle, _ended);
     }
@@ -26,8 +29,8 @@ internal sealed class ForwardedDatagrams : IDisposable
     {
         try
         {
-            using var outside = new Socket(_inside.LocalEndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            await outside.ConnectAsync(_inside.LocalEndPoint, _ended.Token).ConfigureAwait(false);
+            using var outside = new Socket(_destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
+            await outside.ConnectAsync(_destination, _ended.Token).ConfigureAwait(false);
             await Task.WhenAll(EndAfterAsync(OutAsync(outside)), EndAfterAsync(BackAsync(outside))).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)

@@ -1,13 +1,14 @@
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Tcp;
 
-namespace Fairlead.TailnetNodes.Proxying;
+namespace Fairlead.Tailnet.Hosting;
 
 /// <summary>Carries bytes between two streams, both ways, until both have ended. The end of one direction is passed on where streams can.</summary>
-internal static class StreamRelay
+public static class StreamRelay
 {
     private const int BufferSize = 64 * 1024;
 
+    /// <summary>Ends when both directions have, or either fails, or it is cancelled; never fails itself. The streams stay open.</summary>
     public static async Task RunAsync(Stream one, Stream other, CancellationToken cancellationToken)
     {
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -29,8 +30,8 @@ internal static class StreamRelay
                 case NetworkStream network:
                     network.Socket.Shutdown(SocketShutdown.Send);
                     break;
-                case FramedStream framed:
-                    await framed.CloseWriteAsync(broken.Token).ConfigureAwait(false);
+                case IHalfClosingStream stream:
+                    await stream.CloseWriteAsync(broken.Token).ConfigureAwait(false);
                     break;
                 default:
                     // No half-closing here: what still comes the other way is lost, as with any proxy over such a stream.

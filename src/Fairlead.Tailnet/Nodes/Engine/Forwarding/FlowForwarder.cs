@@ -6,10 +6,10 @@ using Fairlead.Tailnet.Netstack.Udp;
 namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 
 /// <summary>
-/// Leads peers to networks behind this node: connections and datagram flows to addresses that are not the node's own go on over the system's
-/// sockets. Which addresses those may be, the packet filter has decided. What there can be of each is divided fairly among peers.
+/// Leads peers beyond this node: connections and datagram flows that nothing here listens for go on over the system's sockets. Which
+/// addresses peers may ask for, the packet filter has decided. What there can be of each is divided fairly among peers.
 /// </summary>
-internal sealed class SubnetForwarder : IDisposable
+internal sealed class FlowForwarder : IDisposable
 {
     /// <summary>Connections at a time; each takes a descriptor.</summary>
     private const int MaxConnections = 4096;
@@ -29,22 +29,24 @@ internal sealed class SubnetForwarder : IDisposable
     private static readonly TcpConnectionOptions Inside = new() { KeepAliveTime = ForwardedConnection.KeepAliveTime };
 
     private readonly NetworkStack _stack;
+    private readonly Func<IPEndPoint, IPEndPoint?> _destinationOf;
     private readonly Func<IPAddress, object?> _peerOf;
     private readonly TimeProvider _time;
     private readonly FairShares _connections = new(MaxConnections);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
 
+    /// <param name="destinationOf">Where what a peer sends to an address and port goes; null to refuse it. Must not block.</param>
     /// <param name="peerOf">The peer that an address is behind; peers are told apart by equality. Null if none is.</param>
-    public SubnetForwarder(NetworkStack stack, Func<IPAddress, object?> peerOf, TimeProvider time)
+    public FlowForwarder(NetworkStack stack, Func<IPEndPoint, IPEndPoint?> destinationOf, Func<IPAddress, object?> peerOf, TimeProvider time)
     {
         _stack = stack;
+        _destinationOf = destinationOf;
         _peerOf = peerOf;
         _time = time;
         _stop = _stopping.Token;
-        stack.AcceptsAnyDestination = true;
         stack.TcpFallback = Decide;
-        stack.UdpFallback = (remote, local) => IsBehind(local) && peerOf(remote.Address) is { } peer ? UdpFlowVerdict.Accept(Forward, peer) : UdpFlowVerdict.Reject;
+        stack.UdpFallback = DecideDatagrams;
     }
 
     public void Dispose()
@@ -55,14 +57,17 @@ internal sealed class SubnetForwarder : IDisposable
         _stopping.Dispose();
     }
 
-    private bool IsBehind(IPEndPoint local) => !_stack.Addresses.Contains(local.Address);
-
     private TcpFlowVerdict Decide(IPEndPoint remote, IPEndPoint local) =>
-        IsBehind(local) && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
-            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, peer), Inside, peer)
+        _destinationOf(local) is { } destination && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
+            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, destination, peer), Inside, peer)
             : TcpFlowVerdict.Reject;
 
-    private async Task ForwardAsync(TcpConnection connection, object peer)
+    private UdpFlowVerdict DecideDatagrams(IPEndPoint remote, IPEndPoint local) =>
+        _destinationOf(local) is { } destination && _peerOf(remote.Address) is { } peer
+            ? UdpFlowVerdict.Accept(flow => _ = ForwardAsync(flow, destination), peer)
+            : UdpFlowVerdict.Reject;
+
+    private async Task ForwardAsync(TcpConnection connection, IPEndPoint destination, object peer)
     {
         // There was room when the handshake began.
         if (!_connections.TryTake(peer))
@@ -73,7 +78,7 @@ internal sealed class SubnetForwarder : IDisposable
 
         try
         {
-            using var forwarded = new ForwardedConnection(connection, _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, _time, _stop);
+            using var forwarded = new ForwardedConnection(connection, destination, _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, _time, _stop);
             await forwarded.RunAsync().ConfigureAwait(false);
         }
         finally
@@ -82,11 +87,9 @@ internal sealed class SubnetForwarder : IDisposable
         }
     }
 
-    private void Forward(UdpSocket flow) => _ = ForwardAsync(flow);
-
-    private async Task ForwardAsync(UdpSocket flow)
+    private async Task ForwardAsync(UdpSocket flow, IPEndPoint destination)
     {
-        using var forwarded = new ForwardedDatagrams(flow, _time, _stop);
+        using var forwarded = new ForwardedDatagrams(flow, destination, _time, _stop);
         await forwarded.RunAsync().ConfigureAwait(false);
     }
 }

@@ -1,0 +1,126 @@
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
+using Fairlead.Kubernetes.Observability;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.Managed;
+using Fairlead.Proxy.Mounts;
+using Fairlead.Proxy.State;
+using Fairlead.Proxy.Targets;
+using Fairlead.Tailnet.Nodes.State;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Hosting;
+
+/// <summary>
+/// A proxy from start to end: state Secret, device, endpoints, and the loop that keeps traffic going. It ends when it is stopped, when its
+/// device does, or when a new start is the remedy; whoever keeps it running starts it anew.
+/// </summary>
+public sealed partial class ProxyProcess
+{
+    /// <summary>Told to the operator, which knows by it what this proxy understands: that of the tailscaled whose contract it keeps.</summary>
+    private const string CapabilityVersion = "145";
+
+    private readonly ProxyConfiguration _configuration;
+    private readonly ProxyProcessOptions _options;
+    private readonly ILogger _logger;
+    private readonly ProxyHealth _health = new();
+
+    public ProxyProcess(ProxyConfiguration configuration, ProxyProcessOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(options);
+        _configuration = configuration;
+        _options = options;
+        _logger = options.LoggerFactory.CreateLogger<ProxyProcess>();
+    }
+
+    /// <param name="stopping">Cancelled to stop in order.</param>
+    /// <exception cref="ProxyException">It could not start, or go on; so too <see cref="ProxyConfigurationException"/> and <see cref="Forwarding.ForwardingException"/>.</exception>
+    /// <exception cref="KubernetesApiException">The API server refuses what the proxy needs of it.</exception>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        using var client = _configuration.StateSecret.Length > 0 && _configuration.IsInKubernetes ? NewClient() : null;
+        var secret = client is null ? null : await OpenSecretAsync(client, stopping).ConfigureAwait(false);
+        using var metrics = new PrometheusExporter("Fairlead.Tailnet");
+        var device = StartDevice(secret, metrics);
+        await using (device.ConfigureAwait(false))
+        {
+            var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drainAsync: null, stopping).ConfigureAwait(false);
+            await using (endpoints.ConfigureAwait(false))
+            {
+                await RunAsync(device, (IProxyState?)secret ?? new NoProxyState(), stopping).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunAsync(IProxyDevice device, IProxyState state, CancellationToken stopping)
+    {
+        var loop = new ProxyLoop(_configuration, device, state, _options.Resolver ?? new SystemNameResolver(), _health, _options.Time, _logger);
+        try
+        {
+            await loop.RunAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            Log.Stops(_logger);
+        }
+    }
+
+    private KubernetesClient NewClient() => new(
+        ClusterConfiguration.Load(_options.Cluster),
+        new KubernetesClientOptions { UserAgent = "fairlead-proxy", TimeProvider = _options.Time, Logger = _options.LoggerFactory.CreateLogger<KubernetesClient>() });
+
+    private async Task<StateSecret> OpenSecretAsync(KubernetesClient client, CancellationToken stopping)
+    {
+        var key = new ObjectKey(client.Configuration.Namespace, _configuration.StateSecret);
+        var rights = await SecretRights.AskAsync(client, key, stopping).ConfigureAwait(false);
+        if (!rights.Get)
+        {
+            throw new ProxyException($"{ProxyVariables.StateSecret}: this Pod's ServiceAccount may not get the Secret {key}; grant it get, update and patch on secrets in {key.Namespace}.");
+        }
+
+        var secret = new StateSecret(client, key, rights);
+        await secret.ResetAsync(_configuration.PodUid, CapabilityVersion, ConfiguredKey(), stopping).ConfigureAwait(false);
+        return secret;
+    }
+
+    private string ConfiguredKey()
+    {
+        if (_configuration.ConfigurationDirectory.Length == 0)
+        {
+            return "";
+        }
+
+        var path = DeviceConfigurationFolder.FileIn(_configuration.ConfigurationDirectory);
+        return MountedFolder.TryRead(path) is { } file ? DeviceConfigurationFile.Parse(file, path).AuthKey ?? "" : "";
+    }
+
+    private ManagedDevice StartDevice(StateSecret? secret, PrometheusExporter metrics) => ManagedDevice.Start(new ManagedDeviceOptions
+    {
+        Node = NodeSettings.Options(_configuration) with
+        {
+            State = secret is not null ? new SecretNodeStateStore(secret)
+                : _configuration.StateDirectory.Length > 0 ? new FileNodeStateStore(Path.Combine(_configuration.StateDirectory, "tailscaled.state"))
+                : new MemoryNodeStateStore(),
+            App = "fairlead-proxy",
+            AuthKeyIssuer = _options.AuthKeyIssuer,
+            Time = _options.Time,
+            LoggerFactory = _options.LoggerFactory,
+        },
+        ReadPreferences = () => NodeSettings.Preferences(_configuration),
+        EgressPorts = _configuration.EgressPorts,
+        PodIps = _configuration.PodIps,
+        ServesCluster = _configuration.ClusterTrafficViaIngress,
+        Metrics = metrics.Collect,
+        Time = _options.Time,
+        LoggerFactory = _options.LoggerFactory,
+    });
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Stopping")]
+        public static partial void Stops(ILogger logger);
+    }
+}

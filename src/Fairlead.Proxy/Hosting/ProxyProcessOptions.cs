@@ -1,0 +1,24 @@
+using Fairlead.Kubernetes.Configuration;
+using Fairlead.Proxy.Targets;
+using Fairlead.Tailnet.Control.Registration;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Fairlead.Proxy.Hosting;
+
+/// <summary>What a <see cref="ProxyProcess"/> has of its surroundings.</summary>
+public sealed record ProxyProcessOptions
+{
+    /// <summary>Where the cluster's API server is looked for.</summary>
+    public ClusterConfigurationOptions Cluster { get; init; } = new();
+
+    /// <summary>Makes auth keys where the credentials are an OAuth client's; needed only for these.</summary>
+    public AuthKeyIssuer? AuthKeyIssuer { get; init; }
+
+    /// <summary>The cluster's DNS; null for the system's resolver.</summary>
+    public INameResolver? Resolver { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+}

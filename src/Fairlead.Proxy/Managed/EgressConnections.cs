@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Fairlead.Tailnet.Hosting;
+using Fairlead.Tailnet.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Managed;
+
+/// <summary>Carries connections from the cluster on over the tailnet.</summary>
+internal sealed partial class EgressConnections(TailnetNode node, Func<ImmutableArray<IPEndPoint>> targets, ILogger logger)
+{
+    /// <summary>At a time on one port; more wait in the system's queue. Each takes a descriptor and buffers.</summary>
+    private const int MaxConnections = 4096;
+
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Ends when it is cancelled.</summary>
+    public async Task ServeAsync(Socket listener, CancellationToken stopping)
+    {
+        var room = Channel.CreateBounded<bool>(MaxConnections);
+        while (!stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await room.Writer.WriteAsync(true, stopping).ConfigureAwait(false);
+                _ = CarryAsync(await listener.AcceptAsync(stopping).ConfigureAwait(false), room.Reader, stopping);
+            }
+            catch (SocketException e) when (!stopping.IsCancellationRequested)
+            {
+                // Too many open files, or a client that was gone before it was accepted: the next may fare better.
+                room.Reader.TryRead(out _);
+                Log.NotAccepted(logger, e.Message);
+                await Task.Delay(AcceptRetry, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task CarryAsync(Socket client, ChannelReader<bool> room, CancellationToken stopping)
+    {
+        try
+        {
+            using (client)
+            {
+                client.NoDelay = true;
+                client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                var tailnet = await DialAsync(stopping).ConfigureAwait(false);
+                if (tailnet is null)
+                {
+                    // A reset says that nobody is there, which an orderly end would not.
+                    client.LingerState = new LingerOption(true, 0);
+                    return;
+                }
+
+                await using (tailnet.ConfigureAwait(false))
+                {
+                    using var stream = new NetworkStream(client);
+                    await StreamRelay.RunAsync(stream, tailnet, stopping).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone.
+        }
+        finally
+        {
+            room.TryRead(out _);
+        }
+    }
+
+    private async Task<Stream?> DialAsync(CancellationToken stopping)
+    {
+        foreach (var target in targets())
+        {
+            try
+            {
+                return await node.DialAsync(target.Address.ToString(), target.Port, stopping).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is TailnetNodeException or IOException or SocketException)
+            {
+                Log.NotReached(logger, target, e.Message);
+            }
+        }
+
+        return null;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Target} was not reached over the tailnet: {Reason}")]
+        public static partial void NotReached(ILogger logger, IPEndPoint target, string reason);
+
+        [LoggerMessage(2, LogLevel.Warning, "A connection from the cluster was not accepted: {Reason}")]
+        public static partial void NotAccepted(ILogger logger, string reason);
+    }
+}

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Tailnet.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Managed;
+
+/// <summary>How a <see cref="ManagedDevice"/> is set up.</summary>
+internal sealed record ManagedDeviceOptions
+{
+    public required TailnetNodeOptions Node { get; init; }
+
+    /// <summary>Reads anew what may change while the device runs.</summary>
+    public required Func<TailnetNodePreferences> ReadPreferences { get; init; }
+
+    public ImmutableArray<EgressListenPort> EgressPorts { get; init; } = [];
+
+    public ImmutableArray<IPAddress> PodIps { get; init; } = [];
+
+    /// <summary>Whether what is served to the tailnet is served to the cluster as well.</summary>
+    public bool ServesCluster { get; init; }
+
+    /// <summary>All metrics of this process, as Prometheus' text.</summary>
+    public required Func<string> Metrics { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public required ILoggerFactory LoggerFactory { get; init; }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Forwarding;
+using Fairlead.Tailnet.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Managed;
+
+/// <summary>
+/// Forwards in user space. What peers send to the device, on whatever port, goes on over the Pod's sockets; what the cluster sends to the Pod
+/// goes on over the tailnet, on the ports that are named: without privileges a process cannot listen on all of them.
+/// </summary>
+internal sealed class NodeForwarder(
+    Task<TailnetNode> joined, ImmutableArray<EgressListenPort> egressPorts, ImmutableArray<IPAddress> podIps, TimeProvider time, ILogger logger) : ITrafficForwarder
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<EgressListenPort, EgressListener> _listeners = [];
+    private volatile FrozenDictionary<IPAddress, IngressDestination> _ingress = FrozenDictionary<IPAddress, IngressDestination>.Empty;
+    private bool _isLeading;
+
+    public async Task ApplyAsync(ImmutableArray<ForwardingRule> rules, CancellationToken cancellationToken)
+    {
+        var node = await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            UseIngress(node, rules);
+            await UseEgressAsync(node, EgressOf(rules)).ConfigureAwait(false);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var listener in _listeners.Values)
+        {
+            await listener.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _listeners.Clear();
+        _turn.Dispose();
+    }
+
+    private void UseIngress(TailnetNode node, ImmutableArray<ForwardingRule> rules)
+    {
+        var before = _ingress;
+        var ingress = new Dictionary<IPAddress, IngressDestination>();
+        foreach (var rule in rules)
+        {
+            var (own, backends) = rule switch
+            {
+                ForwardingRule.IngressToAddress to => (to.Own, [to.Destination]),
+                ForwardingRule.IngressToBackends to => (to.Own, to.Backends),
+                ForwardingRule.IngressService to => (to.Vip, [to.ClusterIp]),
+                _ => (null, ImmutableArray<IPAddress>.Empty),
+            };
+            if (own is not null)
+            {
+                ingress[own] = before.TryGetValue(own, out var same) && same.Backends.SequenceEqual(backends) ? same : new IngressDestination(backends);
+            }
+        }
+
+        _ingress = ingress.ToFrozenDictionary();
+        if (ingress.Count > 0 && !_isLeading)
+        {
+            node.LeadFlows(asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), asked.Port) : null);
+            _isLeading = true;
+        }
+    }
+
+    /// <summary>Where each port of the Pod leads, in the order in which addresses are tried.</summary>
+    private Dictionary<EgressListenPort, ImmutableArray<IPEndPoint>> EgressOf(ImmutableArray<ForwardingRule> rules)
+    {
+        var egress = new Dictionary<EgressListenPort, ImmutableArray<IPEndPoint>>();
+        foreach (var target in rules.OfType<ForwardingRule.EgressToAddress>())
+        {
+            foreach (var port in egressPorts)
+            {
+                Add(port, new IPEndPoint(target.Target, port.Port));
+            }
+        }
+
+        foreach (var port in rules.OfType<ForwardingRule.EgressPort>())
+        {
+            Add(new EgressListenPort(port.Protocol, port.MatchPort), new IPEndPoint(port.Target, port.TargetPort));
+        }
+
+        return egress;
+
+        void Add(EgressListenPort port, IPEndPoint target) => egress[port] = [.. egress.GetValueOrDefault(port, []), target];
+    }
+
+    private async Task UseEgressAsync(TailnetNode node, Dictionary<EgressListenPort, ImmutableArray<IPEndPoint>> egress)
+    {
+        foreach (var (port, listener) in _listeners.ToArray())
+        {
+            if (!egress.ContainsKey(port))
+            {
+                _listeners.Remove(port);
+                await listener.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+
+        foreach (var (port, targets) in egress)
+        {
+            if (_listeners.TryGetValue(port, out var listener))
+            {
+                listener.Targets = targets;
+                continue;
+            }
+
+            try
+            {
+                _listeners[port] = new EgressListener(node, port, podIps, time, logger) { Targets = targets };
+            }
+            catch (SocketException e)
+            {
+                throw new ForwardingException(
+                    $"The Pod cannot listen on {port.Protocol} port {port.Port} for {string.Join(", ", targets)}: {e.Message}. Ports below 1024 need net.ipv4.ip_unprivileged_port_start=0, which most container runtimes set.", e);
+            }
+        }
+    }
+}

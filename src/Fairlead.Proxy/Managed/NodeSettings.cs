@@ -1,0 +1,122 @@
+using System.Net;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Tailnet.Nodes;
+
+namespace Fairlead.Proxy.Managed;
+
+/// <summary>What a proxy's configuration means for a managed node: of a mounted file, or of the environment as <c>tailscale up</c> would take it.</summary>
+internal static class NodeSettings
+{
+    /// <exception cref="ProxyConfigurationException">A setting is one that a managed node does not have, or cannot be read.</exception>
+    public static TailnetNodeOptions Options(ProxyConfiguration configuration)
+    {
+        var (common, preferences) = configuration.ConfigurationDirectory.Length > 0 ? FromFile(configuration) : FromEnvironment(configuration);
+        var acme = configuration.AcmeDirectory;
+        return common with
+        {
+            Hostname = preferences.Hostname,
+            AdvertiseRoutes = preferences.AdvertiseRoutes,
+            AdvertiseExitNode = preferences.AdvertiseExitNode,
+            AdvertiseServices = preferences.AdvertiseServices,
+            CertificateAuthority = acme ?? common.CertificateAuthority,
+        };
+    }
+
+    /// <summary>What may have changed since.</summary>
+    /// <inheritdoc cref="Options"/>
+    public static TailnetNodePreferences Preferences(ProxyConfiguration configuration) =>
+        (configuration.ConfigurationDirectory.Length > 0 ? FromFile(configuration) : FromEnvironment(configuration)).Preferences;
+
+    private static (TailnetNodeOptions Common, TailnetNodePreferences Preferences) FromFile(ProxyConfiguration configuration)
+    {
+        var path = DeviceConfigurationFolder.FileIn(configuration.ConfigurationDirectory);
+        var file = DeviceConfigurationFile.Parse(File.ReadAllBytes(path), path);
+        foreach (var (name, isSet) in ((string, bool)[])
+            [("RunSSHServer", file.RunSshServer == true), ("RunWebClient", file.RunWebClient == true), ("RelayServerPort", file.RelayServerPort is not null)])
+        {
+            if (isSet)
+            {
+                throw new ProxyConfigurationException($"{path}: {name} is not for the managed engine; set {ProxyVariables.Engine}=tailscaled for it.");
+            }
+        }
+
+        return (
+            WithServer(
+                new TailnetNodeOptions
+                {
+                    AuthKey = file.AuthKey ?? "",
+                    AcceptRoutes = file.AcceptRoutes ?? false,
+                    ExitNode = file.ExitNode ?? "",
+                    ShieldsUp = file.ShieldsUp ?? false,
+                },
+                file.ServerUrl,
+                $"{path}: ServerURL"),
+            new TailnetNodePreferences
+            {
+                Hostname = file.Hostname ?? "",
+                AdvertiseRoutes = Routes(file.AdvertiseRoutes ?? [], $"{path}: AdvertiseRoutes"),
+                AdvertiseExitNode = file.AdvertiseExitNode ?? false,
+                AdvertiseServices = file.AdvertiseServices ?? [],
+            });
+    }
+
+    private static (TailnetNodeOptions Common, TailnetNodePreferences Preferences) FromEnvironment(ProxyConfiguration configuration)
+    {
+        var arguments = UpArguments.Parse(configuration.ExtraArguments);
+        return (
+            WithServer(
+                new TailnetNodeOptions
+                {
+                    AuthKey = Key(configuration.Credentials),
+                    AcceptRoutes = arguments.AcceptRoutes,
+                    ExitNode = arguments.ExitNode,
+                    ShieldsUp = arguments.ShieldsUp,
+                    Tags = arguments.AdvertiseTags,
+                },
+                arguments.LoginServer,
+                $"{ProxyVariables.ExtraArguments}: --login-server"),
+            new TailnetNodePreferences
+            {
+                Hostname = configuration.Hostname.Length > 0 ? configuration.Hostname : arguments.Hostname,
+                AdvertiseRoutes = Routes((configuration.Routes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ProxyVariables.Routes),
+                AdvertiseExitNode = arguments.AdvertiseExitNode,
+            });
+    }
+
+    private static string Key(LoginCredentials credentials)
+    {
+        const string File = "file:";
+        if (credentials.ClientId.Length > 0 && credentials.ClientSecret.Length == 0)
+        {
+            throw new ProxyConfigurationException($"{ProxyVariables.ClientId} without {ProxyVariables.ClientSecret}: the managed engine does not log in by workload identity; give it {ProxyVariables.ClientSecret} or {ProxyVariables.AuthKey}.");
+        }
+
+        var key = credentials.AuthKey.Length > 0 ? credentials.AuthKey : credentials.ClientSecret;
+        try
+        {
+            return key.StartsWith(File, StringComparison.Ordinal) ? System.IO.File.ReadAllText(key[File.Length..]).Trim() : key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProxyConfigurationException($"{ProxyVariables.AuthKey} names a file that cannot be read: {e.Message}");
+        }
+    }
+
+    private static TailnetNodeOptions WithServer(TailnetNodeOptions options, string? server, string where) =>
+        string.IsNullOrEmpty(server) ? options
+        : Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? options with { ControlUrl = url }
+        : throw new ProxyConfigurationException($"{where} is '{server}', which is no http or https URL.");
+
+    private static List<IPNetwork> Routes(IEnumerable<string> routes, string where)
+    {
+        var networks = new List<IPNetwork>();
+        foreach (var route in routes)
+        {
+            networks.Add(IPNetwork.TryParse(route, out var network)
+                ? network
+                : throw new ProxyConfigurationException($"{where} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix."));
+        }
+
+        return networks;
+    }
+}

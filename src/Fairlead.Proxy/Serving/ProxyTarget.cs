@@ -1,0 +1,22 @@
+namespace Fairlead.Proxy.Serving;
+
+/// <summary>A server that requests go on to.</summary>
+/// <param name="Url">Scheme <c>http</c> or <c>https</c>, host, port and the path that requests' paths are put after.</param>
+/// <param name="VerifiesCertificate">False for <c>https+insecure</c>: clusters' own servers rarely have certificates that anybody vouches for.</param>
+internal sealed record ProxyTarget(Uri Url, bool VerifiesCertificate)
+{
+    private const string Insecure = "https+insecure://";
+
+    /// <summary>A URL, <c>host:port</c> or a port of this machine; null if it is none of these.</summary>
+    public static ProxyTarget? TryParse(string text)
+    {
+        var isInsecure = text.StartsWith(Insecure, StringComparison.Ordinal);
+        var url = isInsecure ? $"https://{text[Insecure.Length..]}"
+            : ushort.TryParse(text, out _) ? $"http://127.0.0.1:{text}"
+            : text.Contains("://", StringComparison.Ordinal) ? text
+            : $"http://{text}";
+        return Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Scheme is "http" or "https" && parsed.Host.Length > 0
+            ? new ProxyTarget(parsed, !isInsecure)
+            : null;
+    }
+}

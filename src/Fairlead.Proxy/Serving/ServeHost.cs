@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Net;
+using Fairlead.Tailnet.Nodes;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Serving;
+
+/// <summary>
+/// Serves what a serve configuration says on a managed node. A changed configuration takes effect for the next request; only ports whose kind
+/// changed, or that are gone, close.
+/// </summary>
+internal sealed partial class ServeHost(Task<TailnetNode> joined, IReadOnlyList<IPAddress> clusterAddresses, ILoggerFactory loggers) : IAsyncDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Dictionary<ServePort, (PortHandler Handler, IServedPort Served)> _ports = [];
+    private readonly ILogger _logger = loggers.CreateLogger<ServeHost>();
+    private volatile ServeConfig _config = ServeConfig.Empty;
+
+    /// <param name="json">A valid serve configuration.</param>
+    /// <exception cref="FormatException">It is none.</exception>
+    public async Task UseAsync(string json, CancellationToken cancellationToken)
+    {
+        var config = ServeConfig.Parse(json);
+        var node = await joined.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            _config = config;
+            var wanted = Ports(config).ToDictionary();
+            foreach (var (port, (handler, served)) in _ports.ToArray())
+            {
+                if (!wanted.TryGetValue(port, out var now) || now != handler)
+                {
+                    _ports.Remove(port);
+                    await served.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+
+            foreach (var (port, handler) in wanted)
+            {
+                if (!_ports.ContainsKey(port))
+                {
+                    _ports[port] = (handler, Serve(node, port, handler));
+                    Log.Serves(_logger, port, handler.Https ? "HTTPS" : handler.Http ? "HTTP" : "TCP");
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, served) in _ports.Values)
+        {
+            await served.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _ports.Clear();
+        _turn.Dispose();
+    }
+
+    private static IEnumerable<KeyValuePair<ServePort, PortHandler>> Ports(ServeConfig config)
+    {
+        foreach (var (port, handler) in config.Tcp)
+        {
+            yield return new(new ServePort("", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)), handler);
+        }
+
+        foreach (var (name, service) in config.Services)
+        {
+            foreach (var (port, handler) in service.Tcp)
+            {
+                yield return new(new ServePort(name, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)), handler);
+            }
+        }
+    }
+
+    private IServedPort Serve(TailnetNode node, ServePort port, PortHandler handler) =>
+        handler.Https || handler.Http
+            ? new WebPort(node, port, handler, () => ServersOf(port.Service), port.Service.Length == 0 ? clusterAddresses : [], loggers)
+            : new ForwardedPort(node, port, handler, loggers.CreateLogger<ForwardedPort>());
+
+    private ImmutableDictionary<string, WebServer> ServersOf(string service) =>
+        service.Length == 0 ? _config.Web
+        : _config.Services.TryGetValue(service, out var served) ? served.Web
+        : ImmutableDictionary<string, WebServer>.Empty;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Serves {Port} as {Kind}")]
+        public static partial void Serves(ILogger logger, ServePort port, string kind);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Net;
+using Fairlead.Tailnet.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
+using Microsoft.Extensions.Logging;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Fairlead.Proxy.Serving;
+
+/// <summary>Answers HTTP requests as a serve configuration says.</summary>
+internal sealed partial class WebRequests : IDisposable
+{
+    /// <summary>Backends may be slow to begin an answer; who asked decides how long that is bearable.</summary>
+    private static readonly ForwarderRequestConfig Forwarding = new() { ActivityTimeout = Timeout.InfiniteTimeSpan };
+
+    private static readonly ForwarderRequestConfig ForwardingGrpc = Forwarding with
+    {
+        Version = HttpVersion.Version20,
+        VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
+
+    private readonly IHttpForwarder _forwarder;
+    private readonly ILogger _logger;
+    private readonly HttpMessageInvoker _verifying = NewInvoker(verifies: true);
+    private readonly HttpMessageInvoker _trusting = NewInvoker(verifies: false);
+
+    public WebRequests(IHttpForwarder forwarder, ILogger logger)
+    {
+        _forwarder = forwarder;
+        _logger = logger;
+    }
+
+    /// <param name="servers">By <c>host:port</c>.</param>
+    /// <param name="port">That the request came to.</param>
+    public async Task AnswerAsync(HttpContext context, IReadOnlyDictionary<string, WebServer> servers, int port)
+    {
+        var path = context.Request.Path.Value is { Length: > 0 } value ? value : "/";
+        if (ServerFor(servers, context.Request.Host.Host, port)?.HandlerFor(path) is not { } found)
+        {
+            await WriteAsync(context, StatusCodes.Status404NotFound, "404 page not found\n").ConfigureAwait(false);
+            return;
+        }
+
+        var (mount, handler) = found;
+        if (handler.Text.Length > 0)
+        {
+            await WriteAsync(context, StatusCodes.Status200OK, handler.Text).ConfigureAwait(false);
+        }
+        else if (handler.Redirect.Length > 0)
+        {
+            Redirect(context, handler.Redirect);
+        }
+        else if (handler.Proxy.Length > 0)
+        {
+            await ForwardAsync(context, ProxyTarget.TryParse(handler.Proxy)!, mount, handler).ConfigureAwait(false);
+        }
+        else
+        {
+            await StaticFiles.SendAsync(context, handler.Path, Below(mount, path)).ConfigureAwait(false);
+        }
+    }
+
+    public void Dispose()
+    {
+        _verifying.Dispose();
+        _trusting.Dispose();
+    }
+
+    /// <summary>A client may ask by the short name, or by an address: the only server of a port takes those too.</summary>
+    private static WebServer? ServerFor(IReadOnlyDictionary<string, WebServer> servers, string host, int port)
+    {
+        WebServer? only = null;
+        var count = 0;
+        foreach (var (name, server) in servers)
+        {
+            var colon = name.LastIndexOf(':');
+            if (colon < 0 || !ushort.TryParse(name.AsSpan(colon + 1), out var served) || served != port)
+            {
+                continue;
+            }
+
+            if (name.AsSpan(0, colon).TrimEnd('.').Equals(host.AsSpan().TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
+            {
+                return server;
+            }
+
+            only = server;
+            count++;
+        }
+
+        return count == 1 ? only : null;
+    }
+
+    private static string Below(string mount, string path) => mount == "/" ? path : path[mount.TrimEnd('/').Length..] is { Length: > 0 } rest ? rest : "/";
+
+    private static async Task WriteAsync(HttpContext context, int status, string text)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        await context.Response.WriteAsync(text, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static void Redirect(HttpContext context, string redirect)
+    {
+        var status = StatusCodes.Status302Found;
+        var colon = redirect.IndexOf(':', StringComparison.Ordinal);
+        if (colon == 3 && int.TryParse(redirect.AsSpan(0, 3), out var code) && code is >= 300 and <= 399)
+        {
+            (status, redirect) = (code, redirect[4..]);
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.Headers.Location = redirect
+            .Replace("${HOST}", context.Request.Host.Host, StringComparison.Ordinal)
+            .Replace("${REQUEST_URI}", context.Request.GetEncodedPathAndQuery(), StringComparison.Ordinal);
+    }
+
+    private async Task ForwardAsync(HttpContext context, ProxyTarget target, string mount, WebHandler handler)
+    {
+        var transformer = new ServedRequest(target, mount, context.GetTailnetPeer(), handler.AcceptAppCaps);
+        var isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+        var error = await _forwarder.SendAsync(
+            context, target.Url.GetLeftPart(UriPartial.Authority), target.VerifiesCertificate ? _verifying : _trusting, isGrpc ? ForwardingGrpc : Forwarding, transformer).ConfigureAwait(false);
+        if (error is not (ForwarderError.None or ForwarderError.RequestCanceled)
+            && !context.RequestAborted.IsCancellationRequested)
+        {
+            Log.NotForwarded(_logger, target.Url.GetLeftPart(UriPartial.Authority), error, context.GetForwarderErrorFeature()?.Exception?.Message ?? "");
+        }
+    }
+
+    private static HttpMessageInvoker NewInvoker(bool verifies)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            UseProxy = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            EnableMultipleHttp2Connections = true,
+            ActivityHeadersPropagator = null,
+            ConnectTimeout = TimeSpan.FromSeconds(15),
+        };
+        if (!verifies)
+        {
+#pragma warning disable CA5359 // Asked for by name: https+insecure.
+            handler.SslOptions.RemoteCertificateValidationCallback = static (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+
+        return new HttpMessageInvoker(handler);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Target} did not answer a request: {Error} {Reason}")]
+        public static partial void NotForwarded(ILogger logger, string target, ForwarderError error, string reason);
+    }
+}

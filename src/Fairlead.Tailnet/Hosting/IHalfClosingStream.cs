@@ -1,0 +1,8 @@
+namespace Fairlead.Tailnet.Hosting;
+
+/// <summary>A stream of which one direction can end while the other goes on.</summary>
+public interface IHalfClosingStream
+{
+    /// <summary>Tells the other end that nothing more comes from here.</summary>
+    ValueTask CloseWriteAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Fairlead.Proxy.Tests.Managed;
+
+public sealed class ManagedForwardingTests : ManagedProxyTest
+{
+    private static readonly IPAddress ClusterIp = IPAddress.Parse("127.96.0.9");
+
+    [Fact]
+    public async Task Whatever_port_of_the_device_leads_to_the_same_port_of_the_Service()
+    {
+        var one = StartEcho(ClusterIp, "one");
+        var two = StartEcho(ClusterIp, "two");
+        _ = StartProxy("web", ("TS_DEST_IP", ClusterIp.ToString()));
+        var laptop = await JoinAsync("laptop");
+
+        await using var first = await DialAsync(laptop, "web", one);
+        await using var second = await DialAsync(laptop, "web", two);
+
+        Assert.Equal("one: hello", await ExchangeAsync(first, "hello"));
+        Assert.Equal("two: hello", await ExchangeAsync(second, "hello"));
+    }
+
+    [Fact]
+    public async Task Datagrams_take_the_same_way_and_answers_come_back()
+    {
+        using var server = new UdpClient(new IPEndPoint(ClusterIp, 0));
+        var tcp = StartEcho(ClusterIp, "ready");
+        var port = ((IPEndPoint)server.Client.LocalEndPoint!).Port;
+        _ = StartProxy("dns", ("TS_DEST_IP", ClusterIp.ToString()));
+        var laptop = await JoinAsync("laptop");
+        await using (await DialAsync(laptop, "dns", tcp))
+        {
+            var address = (await laptop.ResolveAsync("dns", Stop))[0];
+            using var socket = laptop.ListenUdp(new IPEndPoint(IPAddress.Any, 0), new IPEndPoint(address, port));
+
+            socket.Send("question"u8);
+            var question = await server.ReceiveAsync(Stop);
+            await server.SendAsync(Encoding.ASCII.GetBytes("answer"), question.RemoteEndPoint, Stop);
+            var buffer = new byte[64];
+            var answer = await socket.ReceiveAsync(buffer, Stop);
+
+            Assert.Equal("question", Encoding.ASCII.GetString(question.Buffer));
+            Assert.Equal("answer", Encoding.ASCII.GetString(buffer, 0, answer.Length));
+        }
+    }
+
+    [Fact]
+    public async Task What_the_cluster_sends_to_the_named_ports_reaches_a_target_by_its_name()
+    {
+        var database = await JoinAsync("database");
+        using var listener = database.ListenTcp(5432);
+        var answering = AnswerAsync();
+        var pod = IPAddress.Parse("127.97.0.3");
+        _ = StartProxy(
+            "egress",
+            ("TS_TAILNET_TARGET_FQDN", database.Status.Name),
+            ("FAIRLEAD_EGRESS_PORTS", "5432"),
+            ("POD_IP", pod.ToString()));
+
+        using var client = await ConnectAsync(new IPEndPoint(pod, 5432));
+        var stream = client.GetStream();
+
+        Assert.Equal("database: select", await ExchangeAsync(stream, "select"));
+        client.Close();
+        await answering;
+
+        async Task AnswerAsync()
+        {
+            await using var connection = await listener.AcceptAsync(Stop);
+            var buffer = new byte[64];
+            var length = await connection.ReadAsync(buffer, Stop);
+            await connection.WriteAsync(Encoding.ASCII.GetBytes($"database: {Encoding.ASCII.GetString(buffer, 0, length)}"), Stop);
+            Assert.Equal(0, await connection.ReadAsync(buffer, Stop));
+        }
+    }
+
+    /// <summary>The proxy listens once it has found its target.</summary>
+    private static async Task<TcpClient> ConnectAsync(IPEndPoint endPoint)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(TimeSpan.FromSeconds(20));
+        while (true)
+        {
+            var client = new TcpClient(endPoint.AddressFamily);
+            try
+            {
+                await client.ConnectAsync(endPoint, limit.Token);
+                return client;
+            }
+            catch (SocketException) when (!limit.IsCancellationRequested)
+            {
+                client.Dispose();
+                await Task.Yield();
+            }
+        }
+    }
+}
