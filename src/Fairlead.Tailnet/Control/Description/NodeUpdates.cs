@@ -150,7 +150,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     private async Task WaitAsync(Exception failure, CancellationToken stop)
     {
         if (stop.IsCancellationRequested) return;
-        var wait = (failure as ControlServerException)?.RetryAfter is { } asked && asked < LongestWait ? asked : _backOff.Next();
+        var wait = _backOff.Next(failure);
         LogFailed(logger, wait.TotalSeconds, failure.Message);
         await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

@@ -168,11 +168,8 @@ public sealed partial class ControlSession
     // A call of Wake since the attempt began ends the wait at once.
     private async Task WaitAsync(Exception failure, TaskCompletionSource wake, CancellationToken stop)
     {
-        var asked = (failure as ControlServerException)?.RetryAfter;
-        var wait = _backOff.Next();
-        if (asked > wait && asked < TimeSpan.FromHours(1)) wait = asked.Value;
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var delay = Task.Delay(wait, _options.Time, either.Token);
+        var delay = Task.Delay(_backOff.Next(failure), _options.Time, either.Token);
         await Task.WhenAny(delay, wake.Task).ConfigureAwait(false);
         await either.CancelAsync().ConfigureAwait(false);
         if (wake.Task.IsCompleted) _wake = NewWake();
