@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Tailnet.Names;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Tests.Tun;
@@ -8,6 +9,8 @@ namespace Fairlead.Tailnet.Tests.Nodes;
 
 public sealed class TunNodeInNamespaceTests : NodeTest
 {
+    private const string Routes = "/proc/self/net/route";
+
     [Fact]
     public async Task The_systems_sockets_reach_peers_and_are_reached()
     {
@@ -50,6 +53,37 @@ public sealed class TunNodeInNamespaceTests : NodeTest
 
         Assert.Equal(peer.Status.Addresses[0], DnsMessage.TryRead(answer.Buffer)?.Answers.Single().Address);
     }
+
+    [Fact]
+    public async Task Routes_of_peers_stay_when_only_the_node_itself_changes()
+    {
+        NetworkNamespace.RequireInside();
+        Tailnet.Policy.Text = """
+            {
+              "tagOwners": {"tag:host": []},
+              "autoApprovers": {"routes": {"192.0.2.0/24": ["tag:host"]}},
+              "grants": [{"src": ["*"], "dst": ["*"], "ip": ["*"]}],
+            }
+            """;
+        Tailnet.Services.Put(new TailnetService { Name = "svc:web", Addresses = ["100.64.250.1", "fd7a:115c:a1e0::fa01"], Ports = ["tcp:443"], Tags = [] });
+        await JoinAsync(Options("router") with { AuthKey = NewAuthKey("tag:host"), AdvertiseRoutes = [IPNetwork.Parse("192.0.2.0/24")] });
+        var system = await JoinAsync(Options("system") with
+        {
+            AuthKey = NewAuthKey("tag:host"),
+            TunDevice = "fltun%d",
+            AcceptRoutes = true,
+            AdvertiseServices = ["svc:web"],
+        });
+        await Wait.UntilAsync("the route is set", HasRoute);
+
+        Tailnet.Coordination.ApproveService(Device("system").NodeId, "svc:web");
+
+        await Wait.UntilAsync("the node's own part of the map changed", () => system.NetworkMap!.Self.CapMap.ContainsKey("service-host"));
+        Assert.True(HasRoute(), File.ReadAllText(Routes));
+    }
+
+    /// <summary>The table has networks as hexadecimal numbers in the order of bytes of this machine.</summary>
+    private static bool HasRoute() => File.ReadAllText(Routes).Contains(BitConverter.IsLittleEndian ? "000200C0" : "C0000200", StringComparison.Ordinal);
 
     private static async Task SendAsync(Stream from, Stream to)
     {

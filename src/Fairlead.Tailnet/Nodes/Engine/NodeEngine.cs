@@ -154,11 +154,13 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (change.Peers)
         {
             _peers.Apply(_paths, map, change);
-            if (!_host.HasStack)
-            {
-                var exit = Routes.ExitNodeOf(map);
-                Try("routes", () => _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]));
-            }
+        }
+
+        // After the addresses: a route needs one to send from.
+        if (!_host.HasStack && (change.Self || change.Peers))
+        {
+            var exit = Routes.ExitNodeOf(map);
+            Try("routes", () => _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]));
         }
 
         if (filterMayDiffer && _host.HasStack)
@@ -273,19 +275,36 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NodeMetrics.Remove(this);
-        foreach (var server in _peerApis.Values)
+        try
         {
-            server.Dispose();
-        }
+            foreach (var server in _peerApis.Values)
+            {
+                server.Dispose();
+            }
 
-        _magicDns?.Dispose();
-        _forwarder?.Dispose();
-        _host.Dispose();
-        _tunnel.Flush();
-        await _paths.DisposeAsync().ConfigureAwait(false);
-        _tunnel.Dispose();
-        _udp?.Dispose();
-        _disco.Dispose();
+            _magicDns?.Dispose();
+            _forwarder?.Dispose();
+            _host.Dispose();
+            _tunnel.Flush();
+        }
+        finally
+        {
+            await DisposeTransportAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask DisposeTransportAsync()
+    {
+        try
+        {
+            await _paths.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _tunnel.Dispose();
+            _udp?.Dispose();
+            _disco.Dispose();
+        }
     }
 
     private FlowForwarder MakeForwarder() =>
@@ -391,7 +410,6 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (!_host.HasStack)
         {
             _host.SetAddresses([.. own, .. services]);
-            _host.SetRoutes([]);
             return;
         }
 
