@@ -93,6 +93,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     public static async Task<TailnetNode> StartAsync(TailnetNodeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options with { State = new GuardedStateStore(options.State) };
         var identity = await NodeIdentity.LoadAsync(options.State, cancellationToken).ConfigureAwait(false);
         TailnetNode node;
         try
@@ -133,6 +134,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     /// <summary>Ends the node: the server forgets its key, and so does the state store. It is stopped then, even if the server could not be told.</summary>
     /// <exception cref="TailnetNodeException">The server could not be told; it will show the node as offline.</exception>
+    /// <exception cref="NodeStateException">The state store still has the node's key.</exception>
     public async Task LogoutAsync(CancellationToken cancellationToken = default)
     {
         _isLoggedOut = true;
@@ -140,14 +142,20 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or Control.Registration.RegistrationException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or ControlServerException or Control.Registration.RegistrationException)
         {
             throw new TailnetNodeException($"The node is logged out here, but {_options.ControlUrl} could not be told: {e.Message} Remove the device there.", e);
         }
         finally
         {
-            await _identity.ForgetNodeAsync(CancellationToken.None).ConfigureAwait(false);
-            await DisposeAsync().ConfigureAwait(false);
+            try
+            {
+                await _identity.ForgetNodeAsync(CancellationToken.None).ConfigureAwait(false);
+            }
+            finally
+            {
+                await DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 
@@ -175,27 +183,40 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             await EndSessionAsync(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or HttpRequestException or ControlServerException or Control.Registration.RegistrationException)
+#pragma warning disable CA1031 // Whatever the server or the network makes go wrong: ports and keys must not outlive the node.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
             Log.StoppedInHaste(_logger, e.Message);
         }
 
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _certificates.Dispose();
-        await _engine.DisposeAsync().ConfigureAwait(false);
-        _revision.Complete();
-        _identity.Dispose();
+        try
+        {
+            _certificates.Dispose();
+            await _engine.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _revision.Complete();
+            _identity.Dispose();
+        }
     }
 
     private async Task EndSessionAsync(CancellationToken cancellationToken)
     {
-        if (_options.Ephemeral && !_isLoggedOut && _map is not null)
+        try
         {
-            await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
+            if (_options.Ephemeral && !_isLoggedOut && _map is not null)
+            {
+                await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
-
-        await _session.DisposeAsync().ConfigureAwait(false);
-        await _connection.DisposeAsync().ConfigureAwait(false);
+        finally
+        {
+            await _session.DisposeAsync().ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private async ValueTask UseNodeKeyAsync(NodePrivateKey key, CancellationToken cancellationToken)
@@ -235,17 +256,17 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private async Task FollowMapAsync()
     {
         await Task.Yield();
+        var isNoted = false;
         try
         {
             await foreach (var update in _session.WatchMapAsync(_stopping.Token).ConfigureAwait(false))
             {
                 await ApplyAsync(update).ConfigureAwait(false);
-                var isFirst = _map is null;
                 _map = update.Map;
                 NoteChange();
-                if (isFirst || update.Change.Self)
+                if (!isNoted || update.Change.Self)
                 {
-                    await NoteRegistrationAsync(update.Map).ConfigureAwait(false);
+                    isNoted = await NoteRegistrationAsync(update.Map).ConfigureAwait(false);
                 }
             }
         }
@@ -255,17 +276,22 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    private async Task NoteRegistrationAsync(NetworkMap map)
+    /// <summary>A store that fails must not end the node's listening to maps: it is tried again with the next.</summary>
+    /// <returns>Whether the store has it.</returns>
+    private async Task<bool> NoteRegistrationAsync(NetworkMap map)
     {
         try
         {
             var owner = map.OwnerOf(map.Self)?.LoginName ?? "";
             await _identity.NoteRegistrationAsync(map.Self.StableID, _options.ControlUrl, owner, _stopping.Token).ConfigureAwait(false);
+            return true;
         }
-        catch (NodeStateException e)
+#pragma warning disable CA1031 // Stores are anybody's code, and what they hold may be anybody's too.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
         {
-            // The keys were stored before; what is missing is only what the next start learns anew.
             Log.StateNotWritten(_logger, e.Message);
+            return false;
         }
     }
 
@@ -345,8 +371,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
                 if (status.AuthUrl.Length > 0 && status.AuthUrl != told)
                 {
                     told = status.AuthUrl;
-                    _options.LoginRequired?.Invoke(new Uri(told));
                     Log.NeedsLogin(_logger, told);
+                    TellLoginRequired(new Uri(told));
                 }
             }
         }
@@ -356,8 +382,26 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
+    /// <summary>Who is told may fail without ending the node's watch over its status.</summary>
+    private void TellLoginRequired(Uri page)
+    {
+        try
+        {
+            _options.LoginRequired?.Invoke(page);
+        }
+#pragma warning disable CA1031 // The caller's code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.LoginNotTold(_logger, e);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(6, LogLevel.Error, "Who is to be told that a user has to log in failed")]
+        public static partial void LoginNotTold(ILogger logger, Exception error);
+
         [LoggerMessage(1, LogLevel.Information, "Stopped without waiting for all that was under way: {Reason}")]
         public static partial void StoppedInHaste(ILogger logger, string reason);
 

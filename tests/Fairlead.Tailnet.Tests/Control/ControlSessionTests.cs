@@ -152,6 +152,28 @@ public sealed class ControlSessionTests : ControlTest
     }
 
     [Fact]
+    public async Task An_update_waits_for_as_long_as_an_overloaded_server_asks()
+    {
+        var time = new ManualTime();
+        Server.OnMap = (request, context) =>
+        {
+            if (request.Stream || Server.Updates.Count > 1) return Task.FromResult(200);
+            context.Response.Headers.RetryAfter = "2400";
+            return Task.FromResult(429);
+        };
+        Start(options => options with { Time = time });
+        await Server.NextStreamAsync();
+        await Eventually.IsTrueAsync("the wait began", () => time.IsWaitedFor(TimeSpan.FromMinutes(40)));
+
+        time.Advance(TimeSpan.FromMinutes(40) - TimeSpan.FromTicks(1));
+        Assert.True(time.IsWaitedFor(TimeSpan.FromTicks(1)));
+        Assert.Single(Server.Updates);
+        time.Advance(TimeSpan.FromTicks(1));
+
+        await Eventually.IsTrueAsync("the update came", () => Server.Updates.Count == 2);
+    }
+
+    [Fact]
     public async Task A_machine_that_is_not_approved_waits_until_it_is()
     {
         Server.OnRegister = (_, _) => Task.FromResult<RegisterResponse?>(new RegisterResponse());
@@ -423,9 +445,9 @@ public sealed class ControlSessionTests : ControlTest
         Assert.Equal("POST /machine/id-token", (await Server.NextOtherAsync()).Request);
 
         Server.OtherAnswer = "[";
-        await Assert.ThrowsAsync<InvalidDataException>(() => session.GetIdTokenAsync("aud", Stop));
+        await Assert.ThrowsAsync<IOException>(() => session.GetIdTokenAsync("aud", Stop));
         Server.OtherAnswer = new string(' ', 2 << 20);
-        Assert.Contains("larger", (await Assert.ThrowsAsync<InvalidDataException>(() => session.GetIdTokenAsync("aud", Stop))).Message, StringComparison.Ordinal);
+        Assert.Contains("larger", (await Assert.ThrowsAsync<IOException>(() => session.GetIdTokenAsync("aud", Stop))).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -41,7 +41,8 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
     public async Task LogoutAsync(NodePublicKey key, Protocol.Control.Hosts.Hostinfo hostinfo, CancellationToken cancellationToken)
     {
         var request = new RegisterRequest { Version = CapabilityVersion.Current, NodeKey = key, Hostinfo = hostinfo, Expiry = LogoutExpiry };
-        var response = await requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, cancellationToken, key).ConfigureAwait(false);
+        var response = await TimeLimit.WithinAsync(
+            TimeLimit.Answer, time, token => requests.PostAsync<RegisterRequest, RegisterResponse>(Path, request, token, key), cancellationToken).ConfigureAwait(false);
         if (response.Error.Length > 0) throw new RegistrationException($"The coordination server did not log the node out: {ServerText.Clean(response.Error)}");
     }
 

@@ -36,7 +36,7 @@ internal sealed class ControlRequests(IControlConnection connection, TimeProvide
         }
         catch (JsonException e)
         {
-            throw new InvalidDataException($"The coordination server's answer to {path} is no {typeof(TResponse).Name}.", e);
+            throw new IOException($"The coordination server's answer to {path} is no {typeof(TResponse).Name}.", e);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class ControlRequests(IControlConnection connection, TimeProvide
         var body = await ReadBodyAsync(response, limit + 1, cancellationToken).ConfigureAwait(false);
         return body.Length <= limit
             ? body.ToArray()
-            : throw new InvalidDataException($"The coordination server's answer to {path} is larger than the limit of {limit} bytes.");
+            : throw new IOException($"The coordination server's answer to {path} is larger than the limit of {limit} bytes.");
     }
 
     private static async Task<string> ErrorTextAsync(HttpResponseMessage response, CancellationToken cancellationToken)

@@ -134,6 +134,7 @@ public sealed partial class ControlSession : IAsyncDisposable
 
     /// <summary>Ends the node: the server forgets its key, and an ephemeral node altogether. The session ends with it, even if the server cannot be told.</summary>
     /// <exception cref="RegistrationException">The server refused.</exception>
+    /// <exception cref="TimeoutException">The server gave no answer.</exception>
     /// <inheritdoc cref="SetDnsAsync"/>
     public async Task LogoutAsync(CancellationToken cancellationToken)
     {

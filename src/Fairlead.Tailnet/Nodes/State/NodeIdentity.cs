@@ -20,6 +20,7 @@ internal sealed class NodeIdentity : IDisposable
     private readonly INodeStateStore _store;
     private readonly string _profileKey;
     private readonly JsonObject _profile;
+    private bool _isHalfNoted;
 
     private NodeIdentity(INodeStateStore store, string profileKey, JsonObject profile, MachinePrivateKey machine, NodePrivateKey? node)
     {
@@ -72,11 +73,13 @@ internal sealed class NodeIdentity : IDisposable
     public async Task NoteRegistrationAsync(string stableId, Uri controlUrl, string loginName, CancellationToken cancellationToken)
     {
         var config = Config();
-        if (config[NodeIdField]?.GetValue<string>() == stableId && !config.ContainsKey(OldNodeKeyField))
+        if (!_isHalfNoted && config[NodeIdField]?.GetValue<string>() == stableId && !config.ContainsKey(OldNodeKeyField))
         {
             return;
         }
 
+        // Until the store has all of it: without the current profile's name the next start would not find the key.
+        _isHalfNoted = true;
         config.Remove(OldNodeKeyField);
         config[NodeIdField] = stableId;
         _profile["ControlURL"] = controlUrl.ToString().TrimEnd('/');
@@ -96,6 +99,7 @@ internal sealed class NodeIdentity : IDisposable
         };
         await StoreAsync(NodeStateKeys.Profiles, profiles.ToJsonString()).ConfigureAwait(false);
         await StoreAsync(NodeStateKeys.CurrentProfile, _profileKey).ConfigureAwait(false);
+        _isHalfNoted = false;
 
         ValueTask StoreAsync(string key, string value) => _store.WriteAsync(key, Encoding.UTF8.GetBytes(value), cancellationToken);
     }
