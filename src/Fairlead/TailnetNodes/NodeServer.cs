@@ -2,7 +2,6 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
-using Fairlead.TailnetNodes.Proxying;
 
 namespace Fairlead.TailnetNodes;
 
