@@ -21,13 +21,12 @@ public readonly record struct DiscoPing(DiscoTransactionId Transaction, NodePubl
         return true;
     }
 
-    /// <param name="destination">At least <see cref="Size"/> bytes.</param>
-    /// <returns>Bytes written.</returns>
-    public int Write(Span<byte> destination)
+    /// <param name="destination">At least <see cref="Size"/> bytes; what is more is filled with padding.</param>
+    public void Write(Span<byte> destination)
     {
         DiscoMessage.WriteHeader(destination, DiscoMessageType.Ping);
         Transaction.CopyTo(destination[DiscoMessage.HeaderSize..]);
         Node.Key.CopyTo(destination[(DiscoMessage.HeaderSize + DiscoTransactionId.Size)..]);
-        return Size;
+        destination[Size..].Clear();
     }
 }

@@ -73,13 +73,23 @@ internal sealed partial class PathEngine
         var ping = active.Pings[index];
         active.Pings.RemoveAt(index);
         var roundTrip = _time.GetElapsedTime(ping.Sent, now);
-        ping.Asked?.TrySetResult(new PathPong(ping.To, roundTrip));
         _proven[peer.Node] = roundTrip;
-        if (ping.To.IsDerp || active.Candidates.Find(ping.To.Udp) is not { } candidate)
+        var candidate = ping.To.IsDerp ? null : active.Candidates.Find(ping.To.Udp);
+        if (candidate is not null)
+        {
+            candidate.LastPong = now;
+            candidate.UnansweredSince = 0;
+            candidate.Latency = Math.Max(1, now - ping.Sent);
+            if (!ping.IsFull)
+            {
+                SendPing(peer, active, ping.To, now, ping.Asked);
+                return;
+            }
+        }
+
+        ping.Asked?.TrySetResult(new PathPong(ping.To, roundTrip));
+        if (candidate is null)
             return;
-        candidate.LastPong = now;
-        candidate.UnansweredSince = 0;
-        candidate.Latency = Math.Max(1, now - ping.Sent);
         if (active.Best != candidate && IsTrusted(active, now) && !IsBetter(candidate, active.Best!))
             return;
         SetBest(peer, active, candidate);

@@ -210,20 +210,26 @@ internal sealed partial class PathEngine
         SendPing(peer, active, candidate.Path, now, null);
     }
 
+    /// <summary>
+    /// Short to an address that has never answered, as most are nobody's, or behind a firewall that must first see something go out. From
+    /// the first answer on as long as the largest datagram, which alone says that the path carries one.
+    /// </summary>
     private void SendPing(PeerPath peer, ActivePath active, in PathAddress to, long now, TaskCompletionSource<PathPong>? asked)
     {
+        var candidate = to.IsDerp ? null : active.Candidates.Find(to.Udp);
+        var isFull = candidate is { LastPong: not 0 };
         if (active.Pings.Count >= MaxPings)
             active.Pings.RemoveAt(0);
         var transaction = DiscoTransactionId.Create();
-        active.Pings.Add(new PendingPing(transaction, to, now, asked));
-        if (!to.IsDerp && active.Candidates.Find(to.Udp) is { } candidate)
+        active.Pings.Add(new PendingPing(transaction, to, now, asked, isFull));
+        if (candidate is not null)
         {
             candidate.LastPing = now;
             if (candidate.UnansweredSince == 0)
                 candidate.UnansweredSince = now;
         }
 
-        Span<byte> message = stackalloc byte[DiscoPing.Size];
+        Span<byte> message = stackalloc byte[isFull ? _fullPing : DiscoPing.Size];
         new DiscoPing(transaction, _node).Write(message);
         SendDisco(peer, active, message, to);
     }
@@ -244,7 +250,7 @@ internal sealed partial class PathEngine
     {
         if (BoxFor(peer, active) is not { } box)
             return;
-        Span<byte> packet = stackalloc byte[DiscoPacket.Overhead + MaxMessage];
+        Span<byte> packet = stackalloc byte[DiscoPacket.Overhead + message.Length];
         var length = DiscoPacket.Seal(box, _disco.PublicKey, message, packet);
         (to.IsDerp ? _relays : _direct).Send(to, packet[..length], length);
     }

@@ -1,5 +1,6 @@
 using Fairlead.Tailnet.Protocol;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Protocol.Disco;
 using Fairlead.Tailnet.Timing;
 using Fairlead.Tailnet.Transport;
 
@@ -9,7 +10,7 @@ namespace Fairlead.Tailnet.Paths;
 /// Decides which way each peer's packets go: directly where that is known to work, through a relay at once where it is not, both ways
 /// while it is in doubt. Does no I/O of its own but sending, and holds one deadline for all peers, which is set only while somebody talks.
 /// <para>
-/// A direct path is trusted for a while after the peer has answered a ping on it. Answers count by their unguessable transaction, sealed
+/// A direct path is trusted for a while after the peer has answered a ping on it that was as long as the largest datagram. Answers count by their unguessable transaction, sealed
 /// with the peer's disco key; where a packet comes from counts for nothing but the idea to ping there.
 /// </para>
 /// </summary>
@@ -28,6 +29,7 @@ internal sealed partial class PathEngine : IDisposable
     private readonly TimeProvider _time;
     private readonly PathTiming _timing;
     private readonly Deadline _tick;
+    private readonly int _fullPing;
     private WireEndPoint[] _ownEndpoints = [];
     private bool _endpointsWanted;
     private bool _isDisposed;
@@ -36,7 +38,8 @@ internal sealed partial class PathEngine : IDisposable
     /// <param name="node">Our node key.</param>
     /// <param name="direct">UDP sockets.</param>
     /// <param name="relays">Relay connections.</param>
-    public PathEngine(DiscoPrivateKey disco, NodePublicKey node, IDatagramSender direct, IDatagramSender relays, IPathEngineHost host, TimeProvider time)
+    /// <param name="largestDatagram">What a path must carry.</param>
+    public PathEngine(DiscoPrivateKey disco, NodePublicKey node, IDatagramSender direct, IDatagramSender relays, IPathEngineHost host, TimeProvider time, int largestDatagram)
     {
         _disco = disco;
         _node = node;
@@ -45,6 +48,7 @@ internal sealed partial class PathEngine : IDisposable
         _host = host;
         _time = time;
         _timing = new PathTiming(time);
+        _fullPing = Math.Max(DiscoPing.Size, largestDatagram - DiscoPacket.Overhead);
         _tick = new Deadline(time, Tick);
     }
 

@@ -15,6 +15,8 @@ namespace Fairlead.Tailnet.Paths;
 /// </summary>
 public sealed class PathManager : IDerpObserver, IAsyncDisposable
 {
+    private const int MaxDatagram = 9216;
+
     private readonly IDatagramReceiver _wireGuard;
     private readonly IPathObserver _observer;
     private readonly UdpTransport? _udp;
@@ -33,13 +35,14 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(disco);
         options ??= new PathOptions();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.LargestDatagram, MaxDatagram, nameof(options));
         _wireGuard = wireGuard;
         _observer = observer;
         _udp = udp;
         IDatagramSender direct = udp is null ? NoSender.Instance : udp;
         _relays = new DerpClient(node, this, options.Relays);
         _checker = new NetChecker(direct, options.Relays);
-        _engine = new PathEngine(disco, node.PublicKey, direct, _relays, new Host(this), options.Relays.Time);
+        _engine = new PathEngine(disco, node.PublicKey, direct, _relays, new Host(this), options.Relays.Time, options.LargestDatagram);
         _watch = new NetworkWatch(options, udp, _relays, _checker, _engine, observer);
     }
 

@@ -27,6 +27,12 @@ internal abstract partial class UdpSocket(Socket socket, UdpCounters counters, I
             {
                 socket.DualMode = false;
             }
+            else if (OperatingSystem.IsLinux() || OperatingSystem.IsWindows())
+            {
+                // Routers may cut what does not fit their links, which works even where their complaints are filtered. Linux would have them
+                // refuse it. With IPv6 only the sender can do that, and does when told.
+                socket.DontFragment = false;
+            }
 
             socket.ReceiveBufferSize = options.SocketBufferSize;
             socket.SendBufferSize = options.SocketBufferSize;

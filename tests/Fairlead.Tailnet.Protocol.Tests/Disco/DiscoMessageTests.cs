@@ -23,6 +23,17 @@ public sealed class DiscoMessageTests
         Assert.Equal(new DiscoPing(Transaction, Node), ping);
     }
 
+    [Fact]
+    public void A_ping_fills_what_it_is_given_with_padding()
+    {
+        var buffer = new byte[DiscoPing.Size + 3];
+        buffer.AsSpan().Fill(0xff);
+
+        new DiscoPing(Transaction, Node).Write(buffer);
+
+        Assert.Equal("0100" + "0102030405060708090a0b0c" + Node.Key + "000000", Convert.ToHexStringLower(buffer));
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(31, false)]

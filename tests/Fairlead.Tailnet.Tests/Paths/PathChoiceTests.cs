@@ -52,6 +52,36 @@ public sealed class PathChoiceTests : IDisposable
     }
 
     [Fact]
+    public void A_path_that_carries_small_datagrams_only_is_not_used_before_it_carries_large_ones()
+    {
+        _network.Mtu = SimulatedNetwork.LargestDatagram - 1;
+        SimulatedHost.Introduce(_alice, _bob);
+
+        for (var i = 0; i < 60; i++)
+            Assert.True(Assert.Single(Deliver(_alice, _bob, 500)) is { IsDerp: true });
+
+        Assert.True(_alice.DiscoSentDirectly > 0);
+        Assert.Equal(0, _alice.DataSentDirectly);
+        _network.Mtu++;
+        for (var i = 0; i < 30; i++)
+            Deliver(_alice, _bob, 500);
+        Assert.True(Assert.Single(Deliver(_alice, _bob)) is { IsDerp: false });
+    }
+
+    [Fact]
+    public void A_path_that_ceases_to_carry_large_datagrams_gets_the_relays_help()
+    {
+        Connect();
+        _network.Mtu = SimulatedNetwork.LargestDatagram - 1;
+
+        // A heartbeat and some patience.
+        PassSending(5000);
+
+        Assert.Contains(Deliver(_alice, _bob, 500), way => way.IsDerp);
+        Assert.True(_alice.Engine.GetStatus(_bob.Node)!.CurrentAddress.IsNone);
+    }
+
+    [Fact]
     public void A_direct_path_that_dies_silently_black_holes_for_a_heartbeat_and_some_patience_at_most()
     {
         Connect();
@@ -228,7 +258,9 @@ public sealed class PathChoiceTests : IDisposable
         Pass(5500);
 
         _alice.Meet(_bob.AsPeer with { Endpoints = [_bob.Addresses[0]] });
-        Pass(21);
+
+        // A short ping, and one that shows that full datagrams pass.
+        Pass(41);
 
         Assert.Equal(_bob.Addresses[0], _alice.Engine.GetStatus(_bob.Node)!.CurrentAddress);
     }
@@ -395,7 +427,7 @@ public sealed class PathChoiceTests : IDisposable
         using var host = network.Add("192.0.2.1:1000");
         var sender = new CountingSender();
         using var disco = Fairlead.Tailnet.Protocol.Cryptography.DiscoPrivateKey.Generate();
-        using var engine = new PathEngine(disco, host.Node, sender, sender, host, network.Time);
+        using var engine = new PathEngine(disco, host.Node, sender, sender, host, network.Time, SimulatedNetwork.LargestDatagram);
         var path = engine.Set(_bob.AsPeer);
         var datagram = new byte[1400];
         for (var i = 0; i < 100; i++)

@@ -77,7 +77,7 @@ internal sealed class SimulatedHost : IPathEngineHost, IDisposable
 
     public void Arrive(byte[] datagram, in PathAddress from, UdpAddress at)
     {
-        if (!from.IsDerp && !Admits(from.Udp))
+        if (!from.IsDerp && (!Admits(from.Udp) || datagram.Length > _network.Mtu))
             return;
         if (DiscoPacket.IsDisco(datagram))
         {
@@ -112,7 +112,7 @@ internal sealed class SimulatedHost : IPathEngineHost, IDisposable
         _key.Dispose();
     }
 
-    private PathEngine Build() => new(_disco, Node, new Wire(this), new Wire(this), this, _network.Time);
+    private PathEngine Build() => new(_disco, Node, new Wire(this), new Wire(this), this, _network.Time, SimulatedNetwork.LargestDatagram);
 
     private sealed class Wire(SimulatedHost host) : IDatagramSender
     {

@@ -9,6 +9,7 @@ namespace Fairlead.Tailnet.Tests.Paths;
 internal sealed class SimulatedNetwork
 {
     public const int Region = 1;
+    public const int LargestDatagram = 1312;
 
     private readonly Dictionary<(UInt128 Address, ushort Port), SimulatedHost> _byAddress = [];
     private readonly Dictionary<NodePublicKey, SimulatedHost> _byNode = [];
@@ -22,6 +23,9 @@ internal sealed class SimulatedNetwork
 
     /// <summary>Whether a datagram from one address to another gets through.</summary>
     public Func<UdpAddress, UdpAddress, bool> Carries { get; set; } = (_, _) => true;
+
+    /// <summary>Longest datagram that passes by UDP.</summary>
+    public int Mtu { get; set; } = LargestDatagram;
 
     public bool RelayWorks { get; set; } = true;
 

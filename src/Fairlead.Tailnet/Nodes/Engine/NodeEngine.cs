@@ -23,6 +23,7 @@ using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
+using Fairlead.Tailnet.WireGuard.Messages;
 using Microsoft.Extensions.Logging;
 using FlowKey = Fairlead.Tailnet.Netstack.Ip.FlowKey;
 
@@ -362,7 +363,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private PathManager MakePaths(NodePrivateKey key)
     {
         var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
-        return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays });
+        return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays, LargestDatagram = TransportData.SizeFor(Mtu, Mtu) });
     }
 
     /// <summary>One part of a map that cannot be used must not keep the others away.</summary>
