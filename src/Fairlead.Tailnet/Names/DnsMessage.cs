@@ -40,6 +40,12 @@ public sealed record DnsMessage
 
     public required DnsQuestion Question { get; init; }
 
+    /// <summary>
+    /// The question's name in wire form as its asker spelled it; empty if in lower case. A reply repeats it octet by octet: askers
+    /// mix upper and lower case to tell answers from forgeries (draft-vixie-dnsext-dns0x20).
+    /// </summary>
+    internal ReadOnlyMemory<byte> Spelling { get; init; }
+
     public IReadOnlyList<DnsRecord> Answers { get; init; } = [];
 
     /// <summary>Largest answer that the sender takes over UDP; null without EDNS.</summary>
@@ -60,6 +66,10 @@ public sealed record DnsMessage
             return null;
         }
 
+        // Of the same length as the name it stands for, so without a pointer: names end in a part of one octet or of three and more, never a pointer's two.
+        var spelling = bytes[HeaderSize..position];
+        var plain = DnsName.ToWire(name);
+        var isSpelledOtherwise = spelling.Length == plain.Length && !spelling.SequenceEqual(plain);
         var question = new DnsQuestion(
             name, (DnsType)BinaryPrimitives.ReadUInt16BigEndian(bytes[position..]), BinaryPrimitives.ReadUInt16BigEndian(bytes[(position + 2)..]));
         position += 4;
@@ -100,6 +110,7 @@ public sealed record DnsMessage
             RecursionDesired = (flags & RecursionDesiredFlag) != 0,
             ResponseCode = (DnsResponseCode)(flags & 0xF),
             Question = question,
+            Spelling = isSpelledOtherwise ? spelling.ToArray() : default(ReadOnlyMemory<byte>),
             Answers = answers,
             UdpSize = udpSize,
         };
@@ -115,6 +126,7 @@ public sealed record DnsMessage
         RecursionDesired = RecursionDesired,
         ResponseCode = code,
         Question = Question,
+        Spelling = Spelling,
         Answers = answers,
         UdpSize = UdpSize is null ? null : MaxUdpSize,
     };
@@ -135,7 +147,7 @@ public sealed record DnsMessage
         Add16(buffer, 0);
         Add16(buffer, 0);
         Add16(buffer, UdpSize is null ? 0 : 1);
-        buffer.AddRange(DnsName.ToWire(Question.Name));
+        buffer.AddRange(Spelling.IsEmpty ? DnsName.ToWire(Question.Name) : Spelling.Span);
         Add16(buffer, (int)Question.Type);
         Add16(buffer, Question.Class);
         const int OptSize = 11;

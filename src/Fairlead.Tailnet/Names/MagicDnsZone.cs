@@ -9,8 +9,8 @@ namespace Fairlead.Tailnet.Names;
 /// <summary>The tailnet's names as one network map gives them. Immutable; its indexes are made when the first name is asked for.</summary>
 internal sealed class MagicDnsZone
 {
-    /// <summary>Seconds. Names change with every network map, and asking again costs next to nothing.</summary>
-    private const uint TimeToLive = 600;
+    /// <summary>Seconds. A node keeps its address while it keeps its name: what goes stale is the name of a removed node, for ten minutes.</summary>
+    public const uint TimeToLive = 600;
 
     private static readonly AddressRange TailnetIPv4 = AddressRange.Of(IPNetwork.Parse("100.64.0.0/10"));
     private static readonly AddressRange TailnetIPv6 = AddressRange.Of(IPNetwork.Parse("fd7a:115c:a1e0::/48"));

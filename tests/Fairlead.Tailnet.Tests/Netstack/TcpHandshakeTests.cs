@@ -151,17 +151,7 @@ public sealed class TcpHandshakeTests
     public void A_flood_of_SYNs_takes_bounded_memory_and_lets_others_through()
     {
         using var listener = Listen();
-        for (var i = 0; i < 20_000; i++)
-        {
-            _stack.Receive(new Segment
-            {
-                Seq = (uint)i,
-                Flags = Segment.Syn,
-                Options = Segment.MssOption(1240),
-                From = new IPEndPoint(new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }), 1000),
-            });
-            _stack.Next();
-        }
+        Flood(20_000);
 
         Assert.Equal(TcpListenOptions.Default.HandshakeBacklog, _stack.Stack.Tcp.FlowCount);
 
@@ -181,6 +171,29 @@ public sealed class TcpHandshakeTests
         _stack.Forget();
         _stack.Receive(new Segment { Seq = 7001, AckNumber = answer.Seq + 999, Flags = Segment.Ack, From = new IPEndPoint(IPAddress.Parse("100.64.0.9"), 4444) });
         Assert.True(_stack.Next().Has(Segment.Rst));
+    }
+
+    [Theory]
+    [InlineData(100)]
+    [InlineData(400)]
+    [InlineData(535)]
+    [InlineData(1239)]
+    public void A_peer_of_small_segments_gets_none_too_large_after_a_flood(ushort mss)
+    {
+        using var listener = Listen();
+        Flood(TcpListenOptions.Default.HandshakeBacklog);
+        var accepting = listener.AcceptAsync().AsTask();
+        _stack.Receive(new Segment { Seq = 7000, Flags = Segment.Syn, Options = Segment.MssOption(mss) });
+        _stack.Receive(new Segment { Seq = 7001, AckNumber = _stack.Next().Seq + 1, Flags = Segment.Ack });
+        Assert.True(accepting.IsCompleted);
+
+        _ = accepting.Result.WriteAsync(new byte[4000]);
+
+        Assert.True(_stack.SentCount > 0);
+        while (_stack.SentCount > 0)
+        {
+            Assert.InRange(_stack.Next().Data.Length, 1, mss);
+        }
     }
 
     [Fact]
@@ -210,6 +223,21 @@ public sealed class TcpHandshakeTests
         Assert.True(_stack.Next().Has(Segment.Rst));
         _stack.Receive(new Segment { Seq = 1, Flags = Segment.Syn });
         Assert.True(_stack.Next().Has(Segment.Rst));
+    }
+
+    private void Flood(int count)
+    {
+        for (var i = 0; i < 20_000; i++)
+        {
+            _stack.Receive(new Segment
+            {
+                Seq = (uint)i,
+                Flags = Segment.Syn,
+                Options = Segment.MssOption(1240),
+                From = new IPEndPoint(new IPAddress(new byte[] { 10, 0, (byte)(i >> 8), (byte)i }), 1000),
+            });
+            _stack.Next();
+        }
     }
 
     private static IPEndPoint Peer => new(IPAddress.Parse(StackUnderTest.PeerAddress), 443);

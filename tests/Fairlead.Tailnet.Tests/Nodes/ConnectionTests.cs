@@ -120,6 +120,22 @@ public sealed class ConnectionTests : NodeTest
     }
 
     [Fact]
+    public async Task A_reply_spells_the_name_as_the_question_does()
+    {
+        var web = await JoinAsync("web");
+        var laptop = await JoinAsync("laptop");
+        using var socket = laptop.ListenUdp(new IPEndPoint(IPAddress.Any, 0), IPEndPoint.Parse("100.100.100.100:53"));
+        byte[] question = [0, 9, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, .. "wEb"u8, 8, .. "EmbedDed"u8, 2, .. "tS"u8, 3, .. "nEt"u8, 0, 0, 1, 0, 1];
+
+        socket.Send(question);
+        var buffer = new byte[512];
+        var received = await socket.ReceiveAsync(buffer, Stop);
+
+        Assert.Equal(web.Status.Addresses[0], DnsMessage.TryRead(buffer.AsSpan(0, received.Length))?.Answers.Single().Address);
+        Assert.Equal(question[12..], buffer[12..question.Length]);
+    }
+
+    [Fact]
     public async Task A_connection_to_nobody_fails_with_the_reason()
     {
         await JoinAsync("web");

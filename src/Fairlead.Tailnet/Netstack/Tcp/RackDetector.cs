@@ -9,7 +9,10 @@ internal struct RackDetector
     private long _sentAt;
     private uint _end;
     private bool _reordered;
-    private uint _highestSacked;
+    private uint _highest;
+    private uint _priorHighest;
+    private bool _hasHighest;
+    private bool _hasPriorHighest;
     private bool _hasDelivery;
     private int _multiplier;
     private int _persist;
@@ -21,20 +24,28 @@ internal struct RackDetector
 
     public readonly bool HasDelivery => _hasDelivery;
 
+    /// <summary>
+    /// Deliveries that follow were told of by one acknowledgement: their order among each other is ours, not that of their arrival, so each
+    /// is compared with what earlier acknowledgements told of (step 3).
+    /// </summary>
+    public void BeginAcknowledgement()
+    {
+        _priorHighest = _highest;
+        _hasPriorHighest = _hasHighest;
+    }
+
     /// <summary>A segment was delivered, by a cumulative or a selective acknowledgement.</summary>
     public void Delivered(in SentSegment segment, long now, long minimumRtt, bool ofOriginal)
     {
-        if (!_hasDelivery)
-        {
-            _highestSacked = segment.End;
-        }
-        else if (Sequence.After(segment.End, _highestSacked))
-        {
-            _highestSacked = segment.End;
-        }
-        else if (Sequence.Before(segment.End, _highestSacked) && !segment.Retransmitted)
+        if (_hasPriorHighest && Sequence.Before(segment.End, _priorHighest) && !segment.Retransmitted)
         {
             _reordered = true;
+        }
+
+        if (!_hasHighest || Sequence.After(segment.End, _highest))
+        {
+            _highest = segment.End;
+            _hasHighest = true;
         }
 
         var rtt = now - segment.SentAt;

@@ -65,6 +65,7 @@ internal sealed partial class TransmissionControlBlock
             return;
         }
 
+        _rack.BeginAcknowledgement();
         var summary = new DeliverySummary { PriorInFlight = _inFlight };
         if (_sackPermitted && !segment.Options.SackBlocks.IsEmpty)
         {

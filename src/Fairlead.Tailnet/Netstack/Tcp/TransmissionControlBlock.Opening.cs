@@ -8,11 +8,6 @@ namespace Fairlead.Tailnet.Netstack.Tcp;
 /// <content>From nothing to ESTABLISHED, by either way.</content>
 internal sealed partial class TransmissionControlBlock
 {
-    // What an IPv4 or IPv6 host must take without being asked (RFC 9293 section 3.7.1).
-    private const ushort DefaultMssV4 = 536;
-    private const ushort DefaultMssV6 = 1220;
-    private const int LeastMss = 88; // below it headers outweigh data; what asks for less is an attack
-
     private OpenOperation? _opening;
     private TcpPortListener? _listener;
     private ForwardedHandshake? _forwarded;
@@ -156,7 +151,7 @@ internal sealed partial class TransmissionControlBlock
 
     private void Negotiate(ushort mss, sbyte windowScale, bool sackPermitted, bool timestamps, uint timestampValue)
     {
-        _peerMss = Math.Max((ushort)LeastMss, mss != 0 ? mss : Key.Remote.IsV4 ? DefaultMssV4 : DefaultMssV6);
+        _peerMss = PeerMss.Of(mss, Key.Remote.IsV4);
         _sackPermitted = sackPermitted;
         _timestamps = timestamps;
         _timestampRecent = timestampValue;
@@ -178,7 +173,7 @@ internal sealed partial class TransmissionControlBlock
     private void SizeSegments()
     {
         var path = _mtu - _ipHeaderSize - TcpSegment.HeaderSize;
-        _segmentSize = Math.Max(LeastMss, Math.Min(_peerMss, path)) - (_timestamps ? TimestampsSize : 0);
+        _segmentSize = Math.Max(PeerMss.Least, Math.Min(_peerMss, path)) - (_timestamps ? TimestampsSize : 0);
     }
 
     private void SampleHandshake(long now)

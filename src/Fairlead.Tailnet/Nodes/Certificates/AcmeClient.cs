@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
@@ -22,9 +23,10 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
     {
         await EnsureAccountAsync(cancellationToken).ConfigureAwait(false);
         var order = await NewOrderAsync(domain, replaces, cancellationToken).ConfigureAwait(false);
-        foreach (var authorization in order.Body?["authorizations"]?.AsArray().Select(node => new Uri(node!.ToString())).ToArray() ?? [])
+        foreach (var authorization in order.Body.Items("authorizations").ToArray())
         {
-            await AuthorizeAsync(authorization, cancellationToken).ConfigureAwait(false);
+            var url = authorization.AsHttpUri() ?? throw new AcmeException($"The certificate authority does not say where the authorization for {domain} is.");
+            await AuthorizeAsync(url, cancellationToken).ConfigureAwait(false);
         }
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -33,9 +35,9 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
         names.AddDnsName(domain);
         request.CertificateExtensions.Add(names.Build());
         var orderUrl = order.Location ?? throw new AcmeException("The certificate authority does not say where the order is.");
-        await transport.PostAsync(new Uri(order.Field("finalize")), new JsonObject { ["csr"] = Base64Url.EncodeToString(request.CreateSigningRequest()) }, cancellationToken).ConfigureAwait(false);
+        await transport.PostAsync(order.Address("finalize"), new JsonObject { ["csr"] = Base64Url.EncodeToString(request.CreateSigningRequest()) }, cancellationToken).ConfigureAwait(false);
         var done = await WaitForAsync(orderUrl, $"the order for {domain}", cancellationToken).ConfigureAwait(false);
-        var chain = await transport.PostAsync(new Uri(done.Field("certificate")), null, cancellationToken).ConfigureAwait(false);
+        var chain = await transport.PostAsync(done.Address("certificate"), null, cancellationToken).ConfigureAwait(false);
         return (key.ExportECPrivateKeyPem() + "\n", chain.Text);
     }
 
@@ -48,10 +50,8 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
         }
 
         var reply = await transport.GetAsync(new Uri($"{url.AbsoluteUri.TrimEnd('/')}/{id}"), cancellationToken).ConfigureAwait(false);
-        var window = reply.Body?["suggestedWindow"];
-        return DateTimeOffset.TryParse(window?["start"]?.ToString(), out var start) && DateTimeOffset.TryParse(window?["end"]?.ToString(), out var end) && start <= end
-            ? (start, end)
-            : null;
+        var window = reply.Body.At("suggestedWindow");
+        return TryParseTime(window.Text("start"), out var start) && TryParseTime(window.Text("end"), out var end) && start <= end ? (start, end) : null;
     }
 
     /// <summary>RFC 9773, 4.1: who signed it and its serial number; null if the certificate does not name its signer's key.</summary>
@@ -99,12 +99,13 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
             return;
         }
 
-        var name = authorization.Body?["identifier"]?["value"]?.ToString() ?? "";
-        var challenge = authorization.Body?["challenges"]?.AsArray().FirstOrDefault(challenge => challenge?["type"]?.ToString() == "dns-01")
+        var name = authorization.Body.At("identifier").Text("value") ?? "";
+        var challenge = authorization.Body.Items("challenges").FirstOrDefault(challenge => challenge.Text("type") == "dns-01")
             ?? throw new AcmeException($"The certificate authority does not take a proof over DNS for {name}.");
-        var proof = transport.Key.DnsProof(challenge["token"]?.ToString() ?? "");
+        var answerAt = challenge.At("url").AsHttpUri() ?? throw new AcmeException($"The certificate authority does not say where to answer its challenge for {name}.");
+        var proof = transport.Key.DnsProof(challenge.Text("token") ?? "");
         await publishAsync($"_acme-challenge.{name}", proof, cancellationToken).ConfigureAwait(false);
-        await transport.PostAsync(new Uri(challenge["url"]!.ToString()), new JsonObject(), cancellationToken).ConfigureAwait(false);
+        await transport.PostAsync(answerAt, new JsonObject(), cancellationToken).ConfigureAwait(false);
         await WaitForAsync(url, $"the proof for {name}", cancellationToken).ConfigureAwait(false);
     }
 
@@ -127,8 +128,12 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
         }
     }
 
+    /// <summary>RFC 9773, 4.2: an RFC 3339 time.</summary>
+    private static bool TryParseTime(string? text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+
     private static string Reason(AcmeReply reply) =>
-        reply.Body?["error"]?["detail"]?.ToString()
-        ?? reply.Body?["challenges"]?.AsArray().Select(challenge => challenge?["error"]?["detail"]?.ToString()).FirstOrDefault(detail => detail is not null)
+        reply.Body.At("error").Text("detail")
+        ?? reply.Body.Items("challenges").Select(challenge => challenge.At("error").Text("detail")).FirstOrDefault(detail => detail is not null)
         ?? "no reason given";
 }

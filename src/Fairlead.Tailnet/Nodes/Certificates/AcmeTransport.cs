@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Fairlead.Tailnet.Nodes.Certificates;
@@ -14,6 +14,9 @@ internal sealed class AcmeTransport(HttpMessageInvoker http, Uri directory, Acme
     /// <summary>Certificates and orders take a few kilobytes.</summary>
     private const int MaxBody = 1 << 20;
 
+    /// <summary>For one answer: authorities answer in a second or two, and what takes long is asked for again and again.</summary>
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(30);
+
     private JsonObject? _directory;
     private string? _nonce;
 
@@ -26,14 +29,9 @@ internal sealed class AcmeTransport(HttpMessageInvoker http, Uri directory, Acme
     /// <returns>Null if the authority has no such resource.</returns>
     public async Task<Uri?> FindAsync(string resource, CancellationToken cancellationToken)
     {
-        if (_directory is null)
-        {
-            using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, directory), cancellationToken).ConfigureAwait(false);
-            _directory = (await ReadAsync(response, cancellationToken).ConfigureAwait(false)).Body as JsonObject
-                ?? throw new AcmeException($"{directory} is no directory of a certificate authority.");
-        }
-
-        return _directory[resource]?.GetValue<string>() is { } url ? new Uri(directory, url) : null;
+        _directory ??= (await ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, directory), cancellationToken).ConfigureAwait(false)).Body
+            ?? throw new AcmeException($"{directory} is no directory of a certificate authority.");
+        return AcmeJson.ToHttpUri(directory, _directory.Text(resource));
     }
 
     /// <exception cref="AcmeException">The authority has no such resource.</exception>
@@ -48,10 +46,9 @@ internal sealed class AcmeTransport(HttpMessageInvoker http, Uri directory, Acme
             var nonce = Interlocked.Exchange(ref _nonce, null) ?? await NewNonceAsync(cancellationToken).ConfigureAwait(false);
             var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ByteArrayContent(key.Sign(url, nonce, Account, payload)) };
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/jose+json");
-            using var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);
             try
             {
-                return await ReadAsync(response, cancellationToken).ConfigureAwait(false);
+                return await ExchangeAsync(request, cancellationToken).ConfigureAwait(false);
             }
             catch (AcmeException e) when (e.Kind == "badNonce" && attempt < MaxNonceRetries)
             {
@@ -60,79 +57,62 @@ internal sealed class AcmeTransport(HttpMessageInvoker http, Uri directory, Acme
         }
     }
 
-    public async Task<AcmeReply> GetAsync(Uri url, CancellationToken cancellationToken)
-    {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, url), cancellationToken).ConfigureAwait(false);
-        return await ReadAsync(response, cancellationToken).ConfigureAwait(false);
-    }
+    public Task<AcmeReply> GetAsync(Uri url, CancellationToken cancellationToken) => ExchangeAsync(new HttpRequestMessage(HttpMethod.Get, url), cancellationToken);
 
     private async Task<string> NewNonceAsync(CancellationToken cancellationToken)
     {
         var url = await RequireAsync("newNonce", cancellationToken).ConfigureAwait(false);
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Head, url), cancellationToken).ConfigureAwait(false);
+        await ExchangeAsync(new HttpRequestMessage(HttpMethod.Head, url), cancellationToken).ConfigureAwait(false);
         return Interlocked.Exchange(ref _nonce, null) ?? throw new AcmeException($"The certificate authority {directory} gives no nonce.");
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<AcmeReply> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        using var limit = new CancellationTokenSource(AnswerLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         using (request)
         {
             // RFC 8555, 6.1: a client must say who it is.
             request.Headers.UserAgent.Add(new ProductInfoHeaderValue("fairlead", null));
             try
             {
-                var response = await http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+                using var response = await http.SendAsync(request, either.Token).ConfigureAwait(false);
                 if (response.Headers.TryGetValues("Replay-Nonce", out var nonces))
                 {
                     _nonce = nonces.First();
                 }
 
-                return response;
+                await response.Content.LoadIntoBufferAsync(MaxBody, either.Token).ConfigureAwait(false);
+
+                // JSON and PEM are UTF-8, whatever the header says.
+                var text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false));
+                return Read(response, text);
             }
-            catch (HttpRequestException e)
+            catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                throw new AcmeException($"The certificate authority {directory} cannot be reached: {e.Message}", e);
+                throw new AcmeException($"The certificate authority {directory} cannot be asked: {e.Message}", e);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new AcmeException($"The certificate authority {directory} did not answer within {AnswerLimit.TotalSeconds:0} s.", e);
             }
         }
     }
 
-    private async Task<AcmeReply> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    private AcmeReply Read(HttpResponseMessage response, string text)
     {
-        string text;
-        try
-        {
-            await response.Content.LoadIntoBufferAsync(MaxBody, cancellationToken).ConfigureAwait(false);
-            text = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (HttpRequestException e)
-        {
-            throw new AcmeException($"The answer of the certificate authority {directory} did not arrive: {e.Message}", e);
-        }
-
         var retryAfter = response.Headers.RetryAfter is { } header ? header.Delta ?? (header.Date - time.GetUtcNow()) : null;
-        var body = Parse(text);
+        var body = AcmeJson.Parse(text);
         if (response.IsSuccessStatusCode)
         {
-            return new AcmeReply(text, body, response.Headers.Location is { } location ? new Uri(directory, location) : null, retryAfter);
+            return new AcmeReply(text, body, AcmeJson.ToHttpUri(directory, response.Headers.Location?.OriginalString), retryAfter);
         }
 
-        var kind = body?["type"]?.ToString() ?? "";
-        throw new AcmeException($"The certificate authority {directory} refuses (HTTP status {(int)response.StatusCode}): {body?["detail"]?.ToString() ?? "no reason given"}")
+        var kind = body.Text("type") ?? "";
+        throw new AcmeException($"The certificate authority {directory} refuses (HTTP status {(int)response.StatusCode}): {body.Text("detail") ?? "no reason given"}")
         {
             RetryAfter = retryAfter ?? (response.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.FromHours(1) : null),
             Kind = kind.StartsWith("urn:ietf:params:acme:error:", StringComparison.Ordinal) ? kind[(kind.LastIndexOf(':') + 1)..] : "",
         };
-    }
-
-    private static JsonNode? Parse(string text)
-    {
-        try
-        {
-            return text.StartsWith('{') ? JsonNode.Parse(text) : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 }

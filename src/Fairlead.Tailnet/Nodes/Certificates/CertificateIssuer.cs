@@ -25,43 +25,42 @@ internal sealed partial class CertificateIssuer(
     /// <summary>RFC 9773, 4.3: how often to ask for the renewal window where the authority names no time.</summary>
     private static readonly TimeSpan WindowLife = TimeSpan.FromHours(6);
 
+    /// <summary>All of an order, the wait for the record included; each of its steps has a limit of its own.</summary>
+    private static readonly TimeSpan OrderLimit = TimeSpan.FromMinutes(10);
+
     private readonly SemaphoreSlim _lock = new(1, 1);
-    private readonly Dictionary<string, Entry> _entries = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, CertificateEntry> _entries = new(StringComparer.OrdinalIgnoreCase);
     private readonly CancellationTokenSource _stopping = new();
     private AcmeClient? _client;
     private AcmeKey? _key;
 
+    /// <summary>
+    /// One order at a time for each name, for all who ask; it goes on if they leave. After a failed one the next waits, longer each time.
+    /// </summary>
     /// <param name="minValidity">How long it must still be good; one that is not is renewed before this returns.</param>
     /// <exception cref="AcmeException">There is no certificate, and the authority gives none.</exception>
     /// <exception cref="NodeStateException">The state store cannot be used.</exception>
     public async Task<NodeCertificate> GetAsync(string domain, TimeSpan minValidity, CancellationToken cancellationToken)
     {
-        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        var entry = await EntryAsync(domain, cancellationToken).ConfigureAwait(false);
+        Task<NodeCertificate> order;
+        lock (entry)
         {
-            if (!_entries.TryGetValue(domain, out var entry))
-            {
-                _entries[domain] = entry = new Entry { Certificate = await LoadAsync(domain, cancellationToken).ConfigureAwait(false) };
-            }
-
             var now = time.GetUtcNow();
-            if (entry.Certificate is not { } certificate || certificate.NotAfter - now <= minValidity || certificate.NotBefore > now)
+            if (entry.Certificate is { } certificate && certificate.NotAfter - now > minValidity && certificate.NotBefore <= now)
             {
-                return await OrderAsync(await ClientAsync(cancellationToken).ConfigureAwait(false), domain, entry, cancellationToken).ConfigureAwait(false);
+                if (entry.Renewal is null or { IsCompleted: true } && now >= entry.NextRenewal)
+                {
+                    entry.Renewal = Task.Run(() => RenewAsync(domain, entry, certificate), CancellationToken.None);
+                }
+
+                return certificate;
             }
 
-            if (entry.Renewal is null or { IsCompleted: true } && now >= entry.NotBeforeRetry && await IsDueAsync(entry, certificate, now, cancellationToken).ConfigureAwait(false))
-            {
-                entry.NotBeforeRetry = now + RenewalRetry;
-                entry.Renewal = RenewAsync(domain, entry, await ClientAsync(cancellationToken).ConfigureAwait(false));
-            }
+            order = JoinOrder(domain, entry);
+        }
 
-            return certificate;
-        }
-        finally
-        {
-            _lock.Release();
-        }
+        return await order.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -71,18 +70,58 @@ internal sealed partial class CertificateIssuer(
         _stopping.Dispose();
     }
 
-    /// <summary>Runs beside those who ask, without their lock: they get the certificate in hand.</summary>
-    private async Task RenewAsync(string domain, Entry entry, AcmeClient client)
+    private async Task<CertificateEntry> EntryAsync(string domain, CancellationToken cancellationToken)
     {
-        var stopping = _stopping.Token;
-        await Task.Yield();
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await OrderAsync(client, domain, entry, stopping).ConfigureAwait(false);
+            if (!_entries.TryGetValue(domain, out var entry))
+            {
+                _entries[domain] = entry = new CertificateEntry { Certificate = await LoadAsync(domain, cancellationToken).ConfigureAwait(false) };
+            }
+
+            return entry;
         }
-        catch (Exception e) when (e is AcmeException or NodeStateException or IOException)
+        finally
         {
-            Log.RenewalFailed(logger, domain, e.Message);
+            _lock.Release();
+        }
+    }
+
+    /// <summary>Called with the entry's lock held.</summary>
+    private Task<NodeCertificate> JoinOrder(string domain, CertificateEntry entry)
+    {
+        if (entry.Order is not { IsCompleted: false })
+        {
+            entry.Backoff.ThrowIfWaiting(domain, time.GetUtcNow());
+            var stopping = _stopping.Token;
+            entry.Order = Task.Run(() => OrderAsync(domain, entry, stopping), CancellationToken.None);
+        }
+
+        return entry.Order;
+    }
+
+    /// <summary>Runs beside those who ask: they get the certificate in hand, whatever the authority does.</summary>
+    private async Task RenewAsync(string domain, CertificateEntry entry, NodeCertificate certificate)
+    {
+        try
+        {
+            if (await IsDueAsync(domain, entry, certificate).ConfigureAwait(false))
+            {
+                entry.NextRenewal = time.GetUtcNow() + RenewalRetry;
+                Task<NodeCertificate> order;
+                lock (entry)
+                {
+                    order = JoinOrder(domain, entry);
+                }
+
+                await order.ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // The order has said why; an hour is the least to wait.
+            entry.NextRenewal = time.GetUtcNow() + (e is AcmeException { RetryAfter: { } wished } && wished > RenewalRetry ? wished : RenewalRetry);
         }
         catch (OperationCanceledException)
         {
@@ -90,36 +129,56 @@ internal sealed partial class CertificateIssuer(
         }
     }
 
-    private async Task<NodeCertificate> OrderAsync(AcmeClient client, string domain, Entry entry, CancellationToken cancellationToken)
+    private async Task<NodeCertificate> OrderAsync(string domain, CertificateEntry entry, CancellationToken stopping)
     {
-        using var old = entry.Certificate is { } previous ? X509Certificate2.CreateFromPem(previous.ChainPem) : null;
-        var (key, chain) = await client.OrderAsync(domain, old is null ? null : AcmeClient.RenewalId(old), cancellationToken).ConfigureAwait(false);
-        var certificate = Read(key, chain) ?? throw new AcmeException($"What the certificate authority {directory} sends is no certificate.");
-        await store.WriteAsync(NodeStateKeys.CertificateKey(domain), Encoding.ASCII.GetBytes(key), cancellationToken).ConfigureAwait(false);
-        await store.WriteAsync(NodeStateKeys.CertificateChain(domain), Encoding.ASCII.GetBytes(chain), cancellationToken).ConfigureAwait(false);
-        entry.Certificate = certificate;
-        entry.Window = null;
-        entry.WindowAsked = default;
-        Log.Issued(logger, domain, certificate.NotAfter);
-        return certificate;
+        using var limit = new CancellationTokenSource(OrderLimit, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
+        try
+        {
+            using var old = entry.Certificate is { } previous ? X509Certificate2.CreateFromPem(previous.ChainPem) : null;
+            var client = await ClientAsync(either.Token).ConfigureAwait(false);
+            var (key, chain) = await client.OrderAsync(domain, old is null ? null : AcmeClient.RenewalId(old), either.Token).ConfigureAwait(false);
+            var certificate = Read(key, chain) ?? throw new AcmeException($"What the certificate authority {directory} sends is no certificate.");
+            entry.Renewed(certificate);
+            Log.Issued(logger, domain, certificate.NotAfter);
+            await store.WriteAsync(NodeStateKeys.CertificateKey(domain), Encoding.ASCII.GetBytes(key), either.Token).ConfigureAwait(false);
+            await store.WriteAsync(NodeStateKeys.CertificateChain(domain), Encoding.ASCII.GetBytes(chain), either.Token).ConfigureAwait(false);
+            return certificate;
+        }
+        catch (Exception e) when (!stopping.IsCancellationRequested)
+        {
+            var failure = e is OperationCanceledException
+                ? new AcmeException($"The certificate for {domain} did not come within {OrderLimit.TotalMinutes:0} minutes.", e)
+                : e;
+            entry.Backoff.Failed(failure, time.GetUtcNow());
+            Log.OrderFailed(logger, domain, failure.Message);
+            if (failure != e)
+            {
+                throw failure;
+            }
+
+            throw;
+        }
     }
 
     /// <summary>In the middle of the authority's window, else when two thirds of its life are over.</summary>
-    private async Task<bool> IsDueAsync(Entry entry, NodeCertificate certificate, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> IsDueAsync(string domain, CertificateEntry entry, NodeCertificate certificate)
     {
+        var now = time.GetUtcNow();
         if (now - entry.WindowAsked > WindowLife)
         {
             entry.WindowAsked = now;
             try
             {
+                var stopping = _stopping.Token;
                 using var parsed = X509Certificate2.CreateFromPem(certificate.ChainPem);
-                var client = await ClientAsync(cancellationToken).ConfigureAwait(false);
-                entry.Window = await client.RenewalWindowAsync(parsed, cancellationToken).ConfigureAwait(false);
+                var client = await ClientAsync(stopping).ConfigureAwait(false);
+                entry.Window = await client.RenewalWindowAsync(parsed, stopping).ConfigureAwait(false);
             }
-            catch (AcmeException e)
+            catch (Exception e) when (e is not OperationCanceledException)
             {
                 // A hint only; without it the rule of two thirds holds.
-                Log.NoWindow(logger, certificate.NotAfter, e.Message);
+                Log.NoWindow(logger, domain, certificate.NotAfter, e.Message);
             }
         }
 
@@ -130,29 +189,40 @@ internal sealed partial class CertificateIssuer(
 
     private async Task<AcmeClient> ClientAsync(CancellationToken cancellationToken)
     {
-        if (_client is null)
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
         {
-            if (await store.ReadAsync(NodeStateKeys.AcmeAccountKey, cancellationToken).ConfigureAwait(false) is { Length: > 0 } pem)
+            if (_client is null)
             {
-                try
-                {
-                    _key = AcmeKey.FromPem(Encoding.ASCII.GetString(pem));
-                }
-                catch (Exception e) when (e is ArgumentException or CryptographicException)
-                {
-                    throw new NodeStateException($"The value '{NodeStateKeys.AcmeAccountKey}' of the node's state is no key of an account; remove it to make a new account.");
-                }
-            }
-            else
-            {
-                _key = AcmeKey.Generate();
-                await store.WriteAsync(NodeStateKeys.AcmeAccountKey, Encoding.ASCII.GetBytes(_key.ToPem()), cancellationToken).ConfigureAwait(false);
+                _key ??= await AccountKeyAsync(cancellationToken).ConfigureAwait(false);
+                _client = new AcmeClient(new AcmeTransport(http, directory, _key, time), publishAsync, time);
             }
 
-            _client = new AcmeClient(new AcmeTransport(http, directory, _key, time), publishAsync, time);
+            return _client;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private async Task<AcmeKey> AccountKeyAsync(CancellationToken cancellationToken)
+    {
+        if (await store.ReadAsync(NodeStateKeys.AcmeAccountKey, cancellationToken).ConfigureAwait(false) is { Length: > 0 } pem)
+        {
+            try
+            {
+                return AcmeKey.FromPem(Encoding.ASCII.GetString(pem));
+            }
+            catch (Exception e) when (e is ArgumentException or CryptographicException)
+            {
+                throw new NodeStateException($"The value '{NodeStateKeys.AcmeAccountKey}' of the node's state is no key of an account; remove it to make a new account.");
+            }
         }
 
-        return _client;
+        var key = AcmeKey.Generate();
+        await store.WriteAsync(NodeStateKeys.AcmeAccountKey, Encoding.ASCII.GetBytes(key.ToPem()), cancellationToken).ConfigureAwait(false);
+        return key;
     }
 
     private async Task<NodeCertificate?> LoadAsync(string domain, CancellationToken cancellationToken)
@@ -176,28 +246,15 @@ internal sealed partial class CertificateIssuer(
         }
     }
 
-    private sealed class Entry
-    {
-        public NodeCertificate? Certificate { get; set; }
-
-        public Task? Renewal { get; set; }
-
-        public DateTimeOffset NotBeforeRetry { get; set; }
-
-        public (DateTimeOffset Start, DateTimeOffset End)? Window { get; set; }
-
-        public DateTimeOffset WindowAsked { get; set; }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Information, "Certificate for {Domain} issued, valid until {NotAfter:u}")]
         public static partial void Issued(ILogger logger, string domain, DateTimeOffset notAfter);
 
-        [LoggerMessage(2, LogLevel.Warning, "Certificate for {Domain} could not be renewed: {Reason}")]
-        public static partial void RenewalFailed(ILogger logger, string domain, string reason);
+        [LoggerMessage(2, LogLevel.Warning, "Certificate for {Domain} could not be had: {Reason}")]
+        public static partial void OrderFailed(ILogger logger, string domain, string reason);
 
-        [LoggerMessage(3, LogLevel.Debug, "No renewal window for the certificate valid until {NotAfter:u}: {Reason}")]
-        public static partial void NoWindow(ILogger logger, DateTimeOffset notAfter, string reason);
+        [LoggerMessage(3, LogLevel.Debug, "No renewal window for {Domain}'s certificate valid until {NotAfter:u}: {Reason}")]
+        public static partial void NoWindow(ILogger logger, string domain, DateTimeOffset notAfter, string reason);
     }
 }

@@ -10,9 +10,6 @@ internal static class NetworkMapNames
 {
     private const string IPv6ForAll = "magicdns-aaaa";
 
-    /// <summary>Seconds, of records other than addresses.</summary>
-    private const uint TimeToLive = 600;
-
     public static MagicDnsConfig From(NetworkMap map)
     {
         var nodes = map.Peers.Prepend(map.Self).Where(node => node.Name.Length > 0).ToArray();
@@ -37,7 +34,7 @@ internal static class NetworkMapNames
             }
             else if (extra.Type == "TXT" && Encoding.UTF8.GetByteCount(extra.Value) is <= byte.MaxValue and var length)
             {
-                records.Add(new DnsRecord(DnsName.Normalize(extra.Name), DnsType.Txt, DnsMessage.InternetClass, TimeToLive, new[] { (byte)length }.Concat(Encoding.UTF8.GetBytes(extra.Value)).ToArray()));
+                records.Add(new DnsRecord(DnsName.Normalize(extra.Name), DnsType.Txt, DnsMessage.InternetClass, MagicDnsZone.TimeToLive, new[] { (byte)length }.Concat(Encoding.UTF8.GetBytes(extra.Value)).ToArray()));
             }
         }
 
