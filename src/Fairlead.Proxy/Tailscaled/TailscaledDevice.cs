@@ -202,6 +202,7 @@ internal sealed partial class TailscaledDevice : IProxyDevice
                 catch (Exception e)
                 {
                     _completion.TrySetException(e);
+                    _feed.End();
                 }
             }
         }

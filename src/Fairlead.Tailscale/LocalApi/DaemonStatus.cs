@@ -3,12 +3,12 @@ namespace Fairlead.Tailscale.LocalApi;
 /// <summary>What a tailscaled says of itself and of its peers.</summary>
 public sealed record DaemonStatus
 {
-    public string Version { get; init; } = "";
+    public string Version { get; init => field = value ?? ""; } = "";
 
     public BackendState BackendState { get; init; }
 
     /// <summary>Where somebody has to log in; empty when nobody has to.</summary>
-    public string AuthURL { get; init; } = "";
+    public string AuthURL { get; init => field = value ?? ""; } = "";
 
     public IReadOnlyList<string>? TailscaleIPs { get; init; }
 
@@ -17,7 +17,7 @@ public sealed record DaemonStatus
     /// <summary>Health problems as texts for people.</summary>
     public IReadOnlyList<string>? Health { get; init; }
 
-    public string MagicDNSSuffix { get; init; } = "";
+    public string MagicDNSSuffix { get; init => field = value ?? ""; } = "";
 
     public TailnetStatus? CurrentTailnet { get; init; }
 

@@ -4,7 +4,7 @@ namespace Fairlead.Tailscale.LocalApi;
 internal sealed record LocalApiCall(HttpMethod Method, string Name)
 {
     /// <summary>With its question mark; empty for none.</summary>
-    public string Query { get; init; } = "";
+    public string Query { get; init => field = value ?? ""; } = "";
 
     /// <summary>JSON; null for none.</summary>
     public string? Body { get; init; }

@@ -2,6 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Fairlead.Tailscale.LocalApi;
 
+/// <remarks>
+/// Reading gives null to a text that is absent, whatever its initializer says: <c>init</c> accessors make that empty.
+/// </remarks>
 [JsonSerializable(typeof(DaemonStatus))]
 [JsonSerializable(typeof(Notify))]
 [JsonSerializable(typeof(Preferences))]

@@ -4,14 +4,14 @@ namespace Fairlead.Tailscale.LocalApi;
 public sealed record PeerStatus
 {
     /// <summary>The stable ID.</summary>
-    public string ID { get; init; } = "";
+    public string ID { get; init => field = value ?? ""; } = "";
 
-    public string PublicKey { get; init; } = "";
+    public string PublicKey { get; init => field = value ?? ""; } = "";
 
-    public string HostName { get; init; } = "";
+    public string HostName { get; init => field = value ?? ""; } = "";
 
     /// <summary>MagicDNS name with trailing dot.</summary>
-    public string DNSName { get; init; } = "";
+    public string DNSName { get; init => field = value ?? ""; } = "";
 
     public IReadOnlyList<string>? TailscaleIPs { get; init; }
 

@@ -3,11 +3,11 @@ namespace Fairlead.Tailscale.LocalApi;
 /// <summary>How a tailscaled is set; the node's keys are left out.</summary>
 public sealed record Preferences
 {
-    public string ControlURL { get; init; } = "";
+    public string ControlURL { get; init => field = value ?? ""; } = "";
 
     public bool RouteAll { get; init; }
 
-    public string ExitNodeID { get; init; } = "";
+    public string ExitNodeID { get; init => field = value ?? ""; } = "";
 
     /// <summary>Whether the system's DNS is the tailnet's.</summary>
     public bool CorpDNS { get; init; }
@@ -22,7 +22,7 @@ public sealed record Preferences
 
     public IReadOnlyList<string>? AdvertiseTags { get; init; }
 
-    public string Hostname { get; init; } = "";
+    public string Hostname { get; init => field = value ?? ""; } = "";
 
     public IReadOnlyList<string>? AdvertiseRoutes { get; init; }
 

@@ -4,5 +4,5 @@ internal sealed record ReloadReply
 {
     public bool Reloaded { get; init; }
 
-    public string Err { get; init; } = "";
+    public string Err { get; init => field = value ?? ""; } = "";
 }

@@ -2,5 +2,5 @@ namespace Fairlead.Tailscale.LocalApi;
 
 internal sealed record WarningReply
 {
-    public string Warning { get; init; } = "";
+    public string Warning { get; init => field = value ?? ""; } = "";
 }

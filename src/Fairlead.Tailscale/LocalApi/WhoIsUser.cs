@@ -5,9 +5,9 @@ public sealed record WhoIsUser
 {
     public long ID { get; init; }
 
-    public string LoginName { get; init; } = "";
+    public string LoginName { get; init => field = value ?? ""; } = "";
 
-    public string DisplayName { get; init; } = "";
+    public string DisplayName { get; init => field = value ?? ""; } = "";
 
-    public string ProfilePicURL { get; init; } = "";
+    public string ProfilePicURL { get; init => field = value ?? ""; } = "";
 }

@@ -1,0 +1,113 @@
+using System.Text;
+using Fairlead.Dev.Cluster;
+using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
+using Fairlead.Kubernetes.Resources;
+using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.State;
+using Fairlead.Testing;
+
+namespace Fairlead.Proxy.Tests.Tailscaled;
+
+public sealed class ShutdownTests
+{
+    private static readonly TimeSpan FailOver = TimeSpan.FromSeconds(20);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_device_without_services_is_stopped_at_once()
+    {
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = DaemonStandIn.Running();
+        var device = await daemon.StartAsync(time: new ManualTime());
+        await Wait.ForAsync(device, DeviceState.Running);
+
+        await device.DisposeAsync();
+
+        Assert.True(daemon.IsTerminated);
+        Assert.True(device.Completion.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task Services_are_withdrawn_and_clients_led_elsewhere_before_the_daemon_is_stopped()
+    {
+        var time = new ManualTime();
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = DaemonStandIn.Running();
+        daemon.Advertised = ["svc:web"];
+        var device = await daemon.StartAsync(time: time);
+        await Wait.ForAsync(device, DeviceState.Running);
+
+        var stopping = device.DisposeAsync().AsTask();
+        await time.WaiterAsync(FailOver, FailOver, Stop);
+        Assert.Equal("""prefs {"AdvertiseServices":[],"AdvertiseServicesSet":true}""", daemon.Calls.Last());
+        time.Advance(FailOver - TimeSpan.FromSeconds(1));
+        Assert.False(daemon.IsTerminated);
+        time.Advance(TimeSpan.FromSeconds(1));
+        await stopping;
+
+        Assert.True(daemon.IsTerminated);
+    }
+
+    [Fact]
+    public async Task A_daemon_is_not_stopped_between_two_writes_of_its_first_state()
+    {
+        var time = new ManualTime();
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
+        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
+        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
+        await state.WriteAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00", ["_profiles"] = "{}" }, Stop);
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = DaemonStandIn.Running();
+        var device = await daemon.StartAsync(state: state, time: time);
+        await Wait.ForAsync(device, DeviceState.Running);
+
+        var stopping = device.DisposeAsync().AsTask();
+        await time.WaiterAsync(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100), Stop);
+        Assert.False(daemon.IsTerminated);
+        await state.WriteAsync(new Dictionary<string, string?> { ["_current-profile"] = "profile-ab12", ["profile-ab12"] = "{}" }, Stop);
+        time.Advance(TimeSpan.FromMilliseconds(100));
+        await stopping;
+
+        Assert.True(daemon.IsTerminated);
+    }
+
+    [Fact]
+    public async Task A_state_that_never_gets_whole_does_not_hold_up_the_end_for_ever()
+    {
+        var time = new ManualTime();
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
+        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
+        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
+        await state.WriteAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00" }, Stop);
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = DaemonStandIn.Running();
+        var device = await daemon.StartAsync(state: state, time: time);
+        await Wait.ForAsync(device, DeviceState.Running);
+
+        var stopping = device.DisposeAsync().AsTask();
+        await time.WaiterAsync(TimeSpan.FromMilliseconds(50), TimeSpan.FromMilliseconds(100), Stop);
+        time.Advance(TimeSpan.FromSeconds(25));
+        await stopping;
+
+        Assert.True(daemon.IsTerminated);
+        Assert.Contains("Not all could be brought to an end in 25 s", daemon.Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_key_is_deleted_from_the_state_once_it_has_been_used_up()
+    {
+        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
+        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
+        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
+        await state.WriteAsync(new Dictionary<string, string?> { ["authkey"] = "tskey-auth-x", ["other"] = "stays" }, Stop);
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = DaemonStandIn.Running();
+        var device = await daemon.StartAsync(configuration => configuration with { AuthOnce = true }, state);
+        await Wait.ForAsync(device, DeviceState.Running);
+
+        var left = Assert.Single(await state.ReadAsync(Stop));
+        Assert.Equal(("other", "stays"), (left.Key, Encoding.UTF8.GetString(left.Value)));
+    }
+}

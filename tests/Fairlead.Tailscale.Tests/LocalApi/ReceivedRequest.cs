@@ -1,0 +1,3 @@
+namespace Fairlead.Tailscale.Tests.LocalApi;
+
+internal sealed record ReceivedRequest(string Line, string Host, string IfMatch, string Body);
