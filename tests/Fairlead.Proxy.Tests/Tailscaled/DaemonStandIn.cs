@@ -8,7 +8,6 @@ using Fairlead.Proxy.Tailscaled;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Tests.Tailscaled;
 
@@ -120,6 +119,9 @@ internal sealed class DaemonStandIn : IAsyncDisposable
             SocketLink = PathOf("link/tailscaled.sock"),
         };
         _device = await TailscaledDevice.StartAsync(options, forwarder: null, state, Log, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+
+        // The LocalAPI, which is the test's, answers before the process has got ready.
+        await Wait.UntilAsync("the daemon has started", () => File.Exists(PathOf("pid")));
         return _device;
     }
 
@@ -128,7 +130,6 @@ internal sealed class DaemonStandIn : IAsyncDisposable
     /// <summary>Has the process end by itself, with code 3.</summary>
     public async Task FailAsync()
     {
-        await Wait.UntilAsync("the daemon has started", () => File.Exists(PathOf("pid")));
         using var kill = Process.Start("kill", ["-USR1", (await File.ReadAllTextAsync(PathOf("pid"))).Trim()]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
@@ -147,7 +148,10 @@ internal sealed class DaemonStandIn : IAsyncDisposable
     private void WriteProgram(string name, string text)
     {
         File.WriteAllText(PathOf(name), text);
-        File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(PathOf(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private async Task AnswerAsync(HttpContext context)

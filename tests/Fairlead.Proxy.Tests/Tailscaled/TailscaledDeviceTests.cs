@@ -20,8 +20,9 @@ public sealed class TailscaledDeviceTests
 
         daemon.Status = DaemonStandIn.Running();
         daemon.Notify("""{"State":6,"NetMap":{"DNS":{"ExtraRecords":[{"Name":"db.example.ts.net.","Value":"100.100.1.1"},{"Name":"gone.example.ts.net","Value":"100.100.1.2"}]}}}""");
-        var snapshot = await Wait.ForAsync(device, DeviceState.Running);
+        var snapshot = await Wait.ForAsync(device, "records", snapshot => snapshot.ServiceRecords.Count > 0);
 
+        Assert.Equal(DeviceState.Running, snapshot.State);
         Assert.Equal(
             [$"--socket={daemon.PathOf("daemon.sock")}", $"--statedir={daemon.PathOf("state")}", "--tun=userspace-networking", $"--config={folder}/cap-106.hujson"],
             daemon.Arguments);
