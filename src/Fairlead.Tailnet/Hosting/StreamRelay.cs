@@ -1,3 +1,4 @@
+using System.Net.Security;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Tcp;
 
@@ -29,6 +30,10 @@ public static class StreamRelay
                     break;
                 case NetworkStream network:
                     network.Socket.Shutdown(SocketShutdown.Send);
+                    break;
+                case SslStream secure:
+                    // close_notify (RFC 8446, 6.1): the other end can tell the end from a cut.
+                    await secure.ShutdownAsync().WaitAsync(broken.Token).ConfigureAwait(false);
                     break;
                 case IHalfClosingStream stream:
                     await stream.CloseWriteAsync(broken.Token).ConfigureAwait(false);

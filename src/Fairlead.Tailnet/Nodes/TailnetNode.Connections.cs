@@ -50,6 +50,11 @@ public sealed partial class TailnetNode
             throw new FormatException($"'{where}' is none of <port>, <address>:<port> and svc:<name>:<port>.");
         }
 
+        if (port == 0 && where.StartsWith("svc:", StringComparison.Ordinal))
+        {
+            throw new FormatException($"'{where}' names no port; those of a Service are 1 to 65535.");
+        }
+
         return colon <= 0 ? ListenTcp(port)
             : where.StartsWith("svc:", StringComparison.Ordinal) ? await ListenServiceAsync(where[..colon], port, cancellationToken).ConfigureAwait(false)
             : IPEndPoint.TryParse(where, out var endPoint) ? ListenTcp(endPoint)

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
-using Fairlead.Tailnet.Nodes.Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -81,16 +80,30 @@ internal sealed class NodeApi : IAsyncDisposable
         {
             await handler(context, either.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TailnetNodeException or TimeoutException or IOException or System.Net.Sockets.SocketException or FormatException or AcmeException && !context.Response.HasStarted)
+        catch (Exception e) when (!either.IsCancellationRequested)
         {
-            context.Response.StatusCode = e is FormatException ? StatusCodes.Status400BadRequest : StatusCodes.Status502BadGateway;
-            await context.Response.WriteAsync(e.Message, CancellationToken.None).ConfigureAwait(false);
+            await TellAsync(context, e).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             // Who asked is gone, or the node stops.
         }
     });
+
+    /// <summary>Whatever went wrong, who asked gets a text: as the answer, or as the last line of one that has begun.</summary>
+    private static async Task TellAsync(HttpContext context, Exception failure)
+    {
+        var isMistake = failure is FormatException or ArgumentException;
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = isMistake ? StatusCodes.Status400BadRequest : StatusCodes.Status502BadGateway;
+            await context.Response.WriteAsync(failure.Message, CancellationToken.None).ConfigureAwait(false);
+        }
+        else if (context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols)
+        {
+            await context.Response.WriteAsync($"{failure.Message.ReplaceLineEndings(" ")}\n", CancellationToken.None).ConfigureAwait(false);
+        }
+    }
 
     private static string Required(HttpContext context, string name) =>
         context.Request.Query[name] is [{ Length: > 0 } value] ? value : throw new FormatException($"'{name}' is missing.");
@@ -135,11 +148,11 @@ internal sealed class NodeApi : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves as long as the request lasts; a line tells when it has begun.</summary>
+    /// <summary>Serves as long as the request lasts; a line tells the port when it has begun, and one more why it ended.</summary>
     private async Task ServeAsync(HttpContext context, CancellationToken cancellationToken)
     {
         var target = Required(context, "to");
         var options = new ServeOptions(Required(context, "at"), IPEndPoint.TryParse(target, out var endPoint) ? endPoint : throw new FormatException($"'{target}' is no <address>:<port>."), context.Request.Query["tls"] == "true");
-        await NodeServer.RunAsync(_node, options, () => context.Response.WriteAsync("serving\n", cancellationToken), cancellationToken).ConfigureAwait(false);
+        await new NodeServer(_node, options).RunAsync(port => context.Response.WriteAsync($"{port}\n", cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 }

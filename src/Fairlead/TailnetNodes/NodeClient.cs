@@ -43,13 +43,26 @@ internal sealed class NodeClient : IDisposable
     {
         using var response = await SendAsync(pathAndQuery, null, cancellationToken).ConfigureAwait(false);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
-        while (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } line)
+        while (await ReadLineAsync(reader, cancellationToken).ConfigureAwait(false) is { } line)
         {
             yield return line;
         }
     }
 
     public void Dispose() => _http.Dispose();
+
+    /// <returns>Null when the node ended the answer, or itself.</returns>
+    private static async Task<string?> ReadLineAsync(StreamReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private async Task<HttpResponseMessage> SendAsync(string pathAndQuery, string? upgrade, CancellationToken cancellationToken)
     {
@@ -64,6 +77,14 @@ internal sealed class NodeClient : IDisposable
         try
         {
             response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.AccessDenied })
+        {
+            throw new UserErrorException(ExitCodes.Unavailable, $"the node with the state in {_directory.Path} is another user's; run this as that user, or name another directory with --state", e);
+        }
+        catch (HttpRequestException e) when (e.InnerException is not SocketException)
+        {
+            throw new UserErrorException(ExitCodes.Unavailable, $"the node with the state in {_directory.Path} did not answer: {e.Message.TrimEnd('.')}; see whether it still runs", e);
         }
         catch (HttpRequestException e)
         {

@@ -52,15 +52,18 @@ internal static class EmbeddedTailnetVerb
             {
                 var client = tailnet.Clients.AddOAuthClient(Scopes.Operator, [OperatorTag]);
                 var files = CredentialFiles.Write(result.GetRequiredValue(directory), client.Id, client.Secret!);
+                var nodeKey = tailnet.Keys.Create([], reusable: true).Secret!;
                 var url = tailnet.BaseAddress.GetLeftPart(UriPartial.Authority);
                 var text = result.GetValue(output) == OutputOption.Json
-                    ? JsonText.OneLine(new JsonObject { ["controlPlane"] = url, ["clientIdFile"] = files.ClientId, ["clientSecretFile"] = files.ClientSecret })
+                    ? JsonText.OneLine(new JsonObject { ["controlPlane"] = url, ["clientIdFile"] = files.ClientId, ["clientSecretFile"] = files.ClientSecret, ["authKey"] = nodeKey })
                     : $"""
                       Control plane on {url}; Ctrl-C stops it. For an operator:
                       export OPERATOR_LOGIN_SERVER={url}
                       export CLIENT_ID_FILE={files.ClientId}
                       export CLIENT_SECRET_FILE={files.ClientSecret}
-                      For a node: tailscale up --login-server {url}
+                      For a node, with a key that lets in any number of them:
+                      TS_AUTHKEY={nodeKey} fairlead tailnet up --login-server {url}
+                      tailscale up --login-server {url}
                       """;
                 await result.InvocationConfiguration.Output.WriteLineAsync(text).ConfigureAwait(false);
                 await UntilStopped.WaitAsync(stopping).ConfigureAwait(false);

@@ -48,6 +48,12 @@ public sealed class EmbeddedPartsTests : IDisposable
         var key = await client.Keys.CreateAsync(new AuthKeyRequest { Tags = ["tag:k8s"] }, TestContext.Current.CancellationToken);
 
         Assert.NotNull(key.Secret);
+        await using var node = RunningProgram.Start(
+            ["tailnet", "up", "--login-server", (string)line["controlPlane"]!, "--hostname", "laptop", "--ephemeral", "--state", Path.Combine(_directory.Path, "node")],
+            new Dictionary<string, string> { ["TS_AUTHKEY"] = (string)line["authKey"]! });
+        await node.LineAsync("laptop.embedded.ts.net has joined");
+        node.Terminate();
+        await node.EndAsync(within: TimeSpan.FromSeconds(10));
         program.Terminate();
         Assert.Equal(0, (await program.EndAsync(within: TimeSpan.FromSeconds(10))).ExitCode);
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -95,6 +96,16 @@ public sealed class TailnetTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_on_any_port_tells_which_it_got()
+    {
+        await using var serving = RunningProgram.Start(["tailnet", "serve", "0", "127.0.0.1:9", "--state", State]);
+
+        var port = int.Parse((await serving.LineAsync("leads to")).Split(' ')[0], CultureInfo.InvariantCulture);
+
+        Assert.InRange(port, 1, ushort.MaxValue);
+    }
+
+    [Fact]
     public async Task An_OAuth_clients_secret_serves_as_auth_key()
     {
         var client = _tailnet.Clients.AddOAuthClient(["auth_keys"], ["tag:k8s"]);
@@ -119,6 +130,9 @@ public sealed class TailnetTests : IAsyncLifetime
 
         var nobody = await RunAsync("nc", "nobody", "80");
         Assert.Equal((3, "fairlead tailnet nc: The tailnet knows no host 'nobody'."), (nobody.ExitCode, Assert.Single(nobody.ErrorLines)));
+
+        var portless = await RunAsync("serve", "svc:web:0", "127.0.0.1:80");
+        Assert.Equal((3, "fairlead tailnet serve: 'svc:web:0' names no port; those of a Service are 1 to 65535."), (portless.ExitCode, Assert.Single(portless.ErrorLines)));
 
         var none = await RunningProgram.RunAsync(["tailnet", "status", "--state", Path.Combine(_directory.Path, "none")]);
         Assert.Equal(3, none.ExitCode);

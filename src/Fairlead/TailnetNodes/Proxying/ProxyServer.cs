@@ -11,6 +11,9 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
     /// <summary>How long a client may take to say where it wants to go.</summary>
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(30);
 
+    /// <summary>While files are short, until some client has left.</summary>
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
     /// <param name="listening">Told where, once clients can come.</param>
     public async Task RunAsync(Func<EndPoint, Task> listening, CancellationToken cancellationToken)
     {
@@ -28,9 +31,26 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
         await listening(listener.LocalEndPoint!).ConfigureAwait(false);
         while (true)
         {
-            var client = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
-            client.NoDelay = true;
+            var client = await AcceptAsync(listener, cancellationToken).ConfigureAwait(false);
             _ = HandleAsync(new NetworkStream(client, ownsSocket: true), cancellationToken);
+        }
+    }
+
+    /// <summary>A client that gave up, or too many open files, must not end the proxy for all others.</summary>
+    private static async Task<Socket> AcceptAsync(Socket listener, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                var client = await listener.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                client.NoDelay = true;
+                return client;
+            }
+            catch (SocketException)
+            {
+                await Task.Delay(AcceptRetry, cancellationToken).ConfigureAwait(false);
+            }
         }
     }
 

@@ -7,9 +7,11 @@ namespace Fairlead.Verbs.Tailnet;
 /// <summary><c>fairlead tailnet serve</c>: leads connections from the tailnet to this machine.</summary>
 internal static class TailnetServeVerb
 {
+    private const string AnyPort = "0";
+
     public static Command Create()
     {
-        var at = new Argument<string>("at") { Description = "Where to listen on the tailnet: a port, or svc:name:port for a Tailscale Service." };
+        var at = new Argument<string>("at") { Description = "Where to listen on the tailnet: a port, 0 for a free one, or svc:name:port for a Tailscale Service." };
         var to = new Argument<string>("to") { Description = "Address and port on this machine, as 127.0.0.1:8080." };
         var tls = new Option<bool>("--tls") { Description = "End TLS here, with a certificate for the node's name." };
         var state = TailnetVerb.StateOption();
@@ -28,11 +30,19 @@ internal static class TailnetServeVerb
             using var client = new NodeClient(NodeDirectory.At(result.GetRequiredValue(state)));
             var (where, target) = (result.GetRequiredValue(at), result.GetRequiredValue(to));
             var query = $"/serve?at={Uri.EscapeDataString(where)}&to={Uri.EscapeDataString(target)}&tls={(result.GetValue(tls) ? "true" : "false")}";
+            var isServing = false;
             try
             {
-                await foreach (var _ in client.LinesAsync(query, stopping).ConfigureAwait(false))
+                await foreach (var line in client.LinesAsync(query, stopping).ConfigureAwait(false))
                 {
-                    await result.InvocationConfiguration.Output.WriteLineAsync($"{where} leads to {target}; Ctrl-C stops it.").ConfigureAwait(false);
+                    if (isServing)
+                    {
+                        throw new UserErrorException(ExitCodes.Unavailable, line);
+                    }
+
+                    isServing = true;
+                    var chosen = where == AnyPort ? line : where;
+                    await result.InvocationConfiguration.Output.WriteLineAsync($"{chosen} leads to {target}; Ctrl-C stops it.").ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
