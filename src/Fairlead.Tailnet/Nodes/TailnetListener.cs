@@ -1,50 +1,71 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Netstack.Tcp;
 
 namespace Fairlead.Tailnet.Nodes;
 
-/// <summary>Takes connections from the tailnet. Disposing it refuses new ones; accepted ones live on.</summary>
+/// <summary>
+/// Takes connections from the tailnet. One that was made without an address follows the node's, or its service's, when those change.
+/// Disposing it refuses new connections; accepted ones live on.
+/// </summary>
 public sealed class TailnetListener : IDisposable
 {
-    private readonly TcpPortListener[] _listeners;
-    private readonly Channel<TcpConnection>? _merged;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Action? _disposed;
-    private int _isDisposed;
+    /// <summary>Each address has a queue of its own; one place for each family is all that is needed here.</summary>
+    private const int Places = 2;
 
-    /// <param name="listeners">One, or one for each address of a service.</param>
+    private readonly NetworkStack _stack;
+    private readonly TcpListenOptions? _options;
+    private readonly Action<TailnetListener>? _disposed;
+    private readonly Channel<TcpConnection> _merged = Channel.CreateBounded<TcpConnection>(Places);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private List<TcpPortListener> _listeners = [];
+    private bool _isDisposed;
+
+    /// <param name="port">0 for one that is free on the first address.</param>
     /// <param name="disposed">Called when nobody listens any more.</param>
-    internal TailnetListener(IEnumerable<TcpPortListener> listeners, Action? disposed = null)
+    /// <exception cref="SocketException">Somebody listens there already; nobody listens on the other addresses then.</exception>
+    internal TailnetListener(NetworkStack stack, IEnumerable<IPAddress> addresses, int port, TcpListenOptions? options, Action<TailnetListener>? disposed = null)
     {
-        _listeners = [.. listeners];
+        _stack = stack;
+        _options = options;
         _disposed = disposed;
-        if (_listeners.Length > 1)
+        Port = port;
+        try
         {
-            // Each listener has a queue of its own; one more place per listener is all that is needed here.
-            _merged = Channel.CreateBounded<TcpConnection>(_listeners.Length);
-            foreach (var listener in _listeners)
+            foreach (var address in addresses)
             {
-                _ = MergeAsync(listener, _merged.Writer, _stopping.Token);
+                _listeners.Add(Listen(address));
+            }
+        }
+        catch
+        {
+            _listeners.ForEach(listener => listener.Dispose());
+            _stopping.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where it listens; the port is never 0. Empty while a service that it hosts is not approved.</summary>
+    public IReadOnlyList<IPEndPoint> LocalEndPoints
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _listeners.Select(listener => listener.LocalEndPoint)];
             }
         }
     }
 
-    /// <summary>Where it listens; the port is never 0.</summary>
-    public IReadOnlyList<IPEndPoint> LocalEndPoints => [.. _listeners.Select(listener => listener.LocalEndPoint)];
-
     /// <summary>The same port on all addresses.</summary>
-    public int Port => _listeners[0].LocalEndPoint.Port;
+    public int Port { get; private set; }
 
-    /// <exception cref="SocketException">The listener was disposed (<see cref="SocketError.OperationAborted"/>).</exception>
+    /// <exception cref="SocketException">The listener was disposed, or the node stopped (<see cref="SocketError.OperationAborted"/>).</exception>
     public async ValueTask<TcpConnection> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        if (_merged is null)
-        {
-            return await _listeners[0].AcceptAsync(cancellationToken).ConfigureAwait(false);
-        }
-
         try
         {
             return await _merged.Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -57,25 +78,66 @@ public sealed class TailnetListener : IDisposable
 
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        lock (_gate)
         {
-            return;
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            _isDisposed = true;
         }
 
         _stopping.Cancel();
-        foreach (var listener in _listeners)
-        {
-            listener.Dispose();
-        }
-
-        _merged?.Writer.TryComplete();
-        while (_merged is not null && _merged.Reader.TryRead(out var waiting))
+        _listeners.ForEach(listener => listener.Dispose());
+        _merged.Writer.TryComplete();
+        while (_merged.Reader.TryRead(out var waiting))
         {
             waiting.Abort();
         }
 
         _stopping.Dispose();
-        _disposed?.Invoke();
+        _disposed?.Invoke(this);
+    }
+
+    /// <summary>Listens on these addresses from now on. Those that stay lose nothing.</summary>
+    /// <param name="refused">Told of those where somebody else listens on the port.</param>
+    internal void Follow(IReadOnlyCollection<IPAddress> addresses, Action<IPEndPoint, SocketException> refused)
+    {
+        lock (_gate)
+        {
+            if (_isDisposed)
+            {
+                return;
+            }
+
+            var present = _listeners.ToDictionary(listener => listener.LocalEndPoint.Address);
+            _listeners = [];
+            foreach (var address in addresses)
+            {
+                try
+                {
+                    _listeners.Add(present.Remove(address, out var stays) ? stays : Listen(address));
+                }
+                catch (SocketException e)
+                {
+                    refused(new IPEndPoint(address, Port), e);
+                }
+            }
+
+            foreach (var gone in present.Values)
+            {
+                gone.Dispose();
+            }
+        }
+    }
+
+    private TcpPortListener Listen(IPAddress address)
+    {
+        var listener = _stack.ListenTcp(new IPEndPoint(address, Port), _options);
+        Port = listener.LocalEndPoint.Port;
+        _ = MergeAsync(listener, _merged.Writer, _stopping.Token);
+        return listener;
     }
 
     private static async Task MergeAsync(TcpPortListener listener, ChannelWriter<TcpConnection> merged, CancellationToken stopping)
@@ -98,7 +160,7 @@ public sealed class TailnetListener : IDisposable
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ChannelClosedException)
         {
-            // Nobody listens any more.
+            // Nobody listens there any more.
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Netstack.Udp;
 using Fairlead.Tailnet.Nodes.Mapping;
@@ -10,33 +11,21 @@ namespace Fairlead.Tailnet.Nodes;
 /// <content>Connections in and out.</content>
 public sealed partial class TailnetNode
 {
-    /// <summary>Listens on a port of all the node's own addresses; those of services it hosts are others.</summary>
+    private readonly Dictionary<TailnetListener, Func<NetworkMap, IReadOnlyList<IPAddress>>> _listeners = [];
+
+    /// <summary>Listens on a port of all the node's own addresses, whatever they become; those of services it hosts are others.</summary>
     /// <param name="port">0 for any free one.</param>
     /// <exception cref="SocketException">Someone listens there already.</exception>
     /// <exception cref="TailnetNodeException">The node works through a TUN device: programs listen on the system's own sockets.</exception>
-    public TailnetListener ListenTcp(int port, TcpListenOptions? options = null)
-    {
-        var listeners = new List<TcpPortListener>();
-        try
-        {
-            foreach (var address in OwnAddresses())
-            {
-                listeners.Add(_engine.Stack.ListenTcp(new IPEndPoint(address, port), options));
-                port = listeners[0].LocalEndPoint.Port;
-            }
+    public TailnetListener ListenTcp(int port, TcpListenOptions? options = null) => Listen(map => AddressesOf(map.Self), port, options);
 
-            return new TailnetListener(listeners);
-        }
-        catch
-        {
-            listeners.ForEach(listener => listener.Dispose());
-            throw;
-        }
-    }
-
-    /// <summary>Listens on a port of one address.</summary>
+    /// <summary>Listens on a port of one address, which may be one that the node does not have, or no longer.</summary>
     /// <inheritdoc cref="ListenTcp(int, TcpListenOptions?)"/>
-    public TailnetListener ListenTcp(IPEndPoint local, TcpListenOptions? options = null) => new([_engine.Stack.ListenTcp(local, options)]);
+    public TailnetListener ListenTcp(IPEndPoint local, TcpListenOptions? options = null) 
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        return Listen(_ => [local.Address], local.Port, options);
+    }
 
     /// <summary>Listens as text tells: <c>80</c> or <c>:80</c>, <c>100.64.0.1:80</c>, or <c>svc:web:443</c> for a Tailscale Service.</summary>
     /// <exception cref="FormatException">It is none of these.</exception>
@@ -80,8 +69,8 @@ public sealed partial class TailnetNode
         _session.Describe(description => description with { Services = ServiceOffers.Add(description.Services, service, offered) });
         try
         {
-            var addresses = await WaitForServiceAsync(service, cancellationToken).ConfigureAwait(false);
-            return new TailnetListener(addresses.Select(address => _engine.Stack.ListenTcp(new IPEndPoint(address, port))).ToArray(), Withdraw);
+            await WaitForServiceAsync(service, cancellationToken).ConfigureAwait(false);
+            return Listen(map => AddressesOf(map, service), port, null, Withdraw);
         }
         catch
         {
@@ -151,16 +140,66 @@ public sealed partial class TailnetNode
     public Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
         _engine.Resolver.ResolveAsync(host, cancellationToken);
 
-    private IReadOnlyList<IPAddress> OwnAddresses() =>
-        AddressesOf((_map ?? throw new TailnetNodeException("The node is not part of a tailnet yet.")).Self);
+    private static IReadOnlyList<IPAddress> AddressesOf(NetworkMap map, string service) => HostedServices.Of(map.Self).GetValueOrDefault(service, []);
 
-    private async Task<IReadOnlyList<IPAddress>> WaitForServiceAsync(string service, CancellationToken cancellationToken)
+    /// <param name="addressesOf">Where to listen, with any map.</param>
+    private TailnetListener Listen(Func<NetworkMap, IReadOnlyList<IPAddress>> addressesOf, int port, TcpListenOptions? options, Action? disposed = null)
+    {
+        lock (_listeners)
+        {
+            var map = _map ?? throw new TailnetNodeException("The node is not part of a tailnet yet.");
+            ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
+            var listener = new TailnetListener(_engine.Stack, addressesOf(map), port, options, Forget);
+            _listeners.Add(listener, addressesOf);
+            return listener;
+        }
+
+        void Forget(TailnetListener listener)
+        {
+            lock (_listeners)
+            {
+                _listeners.Remove(listener);
+            }
+
+            disposed?.Invoke();
+        }
+    }
+
+    /// <summary>The map is in force from now on, for listeners too: a peer that learns a new address finds them there.</summary>
+    private void UseMap(NetworkMap map)
+    {
+        lock (_listeners)
+        {
+            foreach (var (listener, addressesOf) in _listeners)
+            {
+                listener.Follow(addressesOf(map), (endPoint, reason) => Log.NotFollowed(_logger, endPoint, reason.Message));
+            }
+
+            _map = map;
+        }
+    }
+
+    private void EndListeners()
+    {
+        TailnetListener[] all;
+        lock (_listeners)
+        {
+            all = [.. _listeners.Keys];
+        }
+
+        foreach (var listener in all)
+        {
+            listener.Dispose();
+        }
+    }
+
+    private async Task WaitForServiceAsync(string service, CancellationToken cancellationToken)
     {
         await foreach (var _ in _revision.WatchAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (_map is { } map && HostedServices.Of(map.Self).GetValueOrDefault(service) is { Count: > 0 } addresses)
+            if (_map is { } map && AddressesOf(map, service).Count > 0)
             {
-                return addresses;
+                return;
             }
         }
 

@@ -193,6 +193,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         await _following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         try
         {
+            EndListeners();
             _certificates.Dispose();
             await _engine.DisposeAsync().ConfigureAwait(false);
         }
@@ -262,7 +263,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             await foreach (var update in _session.WatchMapAsync(_stopping.Token).ConfigureAwait(false))
             {
                 await ApplyAsync(update).ConfigureAwait(false);
-                _map = update.Map;
+                UseMap(update.Map);
                 NoteChange();
                 if (!isNoted || update.Change.Self)
                 {
@@ -399,6 +400,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     private static partial class Log
     {
+        [LoggerMessage(7, LogLevel.Warning, "A listener cannot follow the node to {EndPoint}: {Reason}")]
+        public static partial void NotFollowed(ILogger logger, System.Net.IPEndPoint endPoint, string reason);
+
         [LoggerMessage(6, LogLevel.Error, "Who is to be told that a user has to log in failed")]
         public static partial void LoginNotTold(ILogger logger, Exception error);
 
