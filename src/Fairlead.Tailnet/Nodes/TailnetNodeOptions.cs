@@ -80,5 +80,8 @@ public sealed record TailnetNodeOptions
     /// <summary>Puts something between the paths and the tunnel, for tests of networks that are rough.</summary>
     internal Func<IDatagramReceiver, IDatagramReceiver>? Impairment { get; init; }
 
+    /// <summary>Takes another UDP port whenever the network changed, for tests of roaming.</summary>
+    internal bool Roams { get; init; }
+
     public override string ToString() => $"{nameof(TailnetNodeOptions)} of '{Hostname}' with {ControlUrl}";
 }

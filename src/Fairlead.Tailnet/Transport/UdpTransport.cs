@@ -56,7 +56,7 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
 
     /// <summary>
     /// Replaces the sockets, as after a change of the network: bound addresses, routes and offload abilities are found anew. The port
-    /// stays if it can; datagrams sent or received meanwhile may be lost.
+    /// stays if it can and is meant to; datagrams sent or received meanwhile may be lost.
     /// </summary>
     /// <exception cref="SocketException">No port could be bound. The transport then drops everything until a rebind succeeds.</exception>
     public void Rebind()
@@ -66,7 +66,7 @@ public sealed class UdpTransport : IDatagramSender, IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             _sockets?.Dispose();
             _sockets = null;
-            var sockets = UdpSocketPair.Bind(Port, _options, _counters);
+            var sockets = UdpSocketPair.Bind(_options.KeepsPort ? Port : _options.Port, _options, _counters);
             Port = sockets.Port;
             _sockets = sockets;
             if (_isStarted)

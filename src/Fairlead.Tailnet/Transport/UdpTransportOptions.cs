@@ -13,6 +13,9 @@ public sealed record UdpTransportOptions
     /// <summary>Whether to fail when <see cref="Port"/> is taken, instead of using another.</summary>
     public bool PortIsRequired { get; init; }
 
+    /// <summary>Whether <see cref="UdpTransport.Rebind"/> keeps the port if it can: peers and firewalls know it.</summary>
+    public bool KeepsPort { get; init; } = true;
+
     /// <summary>Local IPv4 address to bind; null: no IPv4.</summary>
     public IPAddress? IPv4 { get; init; } = IPAddress.Any;
 

@@ -67,14 +67,22 @@ public sealed class ConnectionTests : NodeTest
     public async Task A_file_arrives_whole_though_one_node_moves_to_another_port_in_between()
     {
         var web = await JoinAsync("web");
-        var laptop = await JoinAsync("laptop");
-        await laptop.PingAsync("web", PingKind.Disco, PingLimit, Stop);
+        var laptop = await JoinAsync("laptop", options => options with { Roams = true });
+        var before = "";
 
-        await Transfer.BothWaysAsync(laptop, web, "web", FileSize, Stop, half: () =>
+        await Transfer.BothWaysAsync(laptop, web, "web", FileSize, Stop, half: async () =>
         {
+            await Wait.UntilAsync("the path is direct", () => Address().Length > 0);
+            before = Address();
             laptop.NetworkChanged();
-            return Task.CompletedTask;
+            await Wait.UntilAsync("the peer is found at its new port", () => Address().Length > 0 && Port(Address()) != Port(before));
         });
+
+        await Transfer.BothWaysAsync(laptop, web, "web", FileSize, Stop);
+        Assert.NotEqual(Port(before), Port(Address()));
+
+        string Address() => web.Status.Peers.Single().CurrentAddress;
+        static int Port(string address) => IPEndPoint.Parse(address).Port;
     }
 
     [Fact]

@@ -351,6 +351,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             {
                 Port = (ushort)_options.UdpPort,
                 PortIsRequired = _options.UdpPort != 0,
+                KeepsPort = !_options.Roams,
                 Logger = _logger,
             });
         }
