@@ -3,9 +3,7 @@ using System.Net.Sockets;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Tailnet.Hosting;
-using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
-using Microsoft.AspNetCore.Connections;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
 
