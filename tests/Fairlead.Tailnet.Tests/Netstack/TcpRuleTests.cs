@@ -233,6 +233,31 @@ public sealed class TcpRuleTests
         Assert.Equal(first.Seq, _stack.Next().Seq);
     }
 
+    /// <summary>Whoever hands packets over may be held up in the middle of a batch, and the clock goes on.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_timer_that_is_due_before_the_end_of_a_batch_knows_what_the_batch_has_acknowledged(int unacknowledged)
+    {
+        var (connection, peer) = _stack.Accept();
+        for (var i = 0; i < 3; i++)
+        {
+            _ = connection.WriteAsync(new byte[1240 - 20]).AsTask();
+            peer.Take();
+        }
+
+        var acknowledgement = peer.Segment();
+        _stack.Stack.Receive((acknowledgement with { AckNumber = acknowledgement.AckNumber - (uint)unacknowledged }).ToPacket());
+        _stack.Pass(TimeSpan.FromSeconds(10));
+
+        Assert.Equal(unacknowledged > 0, _stack.SentCount > 0);
+        _stack.Forget();
+        _stack.Stack.EndOfBatch();
+        _stack.Pass(TimeSpan.Zero);
+        _stack.ExpectNothing();
+        Assert.False(connection.Closed.IsCompleted);
+    }
+
     [Fact]
     public void Silence_is_answered_by_a_probe_then_by_timeouts_that_double()
     {

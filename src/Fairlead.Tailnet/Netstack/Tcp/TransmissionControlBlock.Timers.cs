@@ -51,6 +51,12 @@ internal sealed partial class TransmissionControlBlock
             Release();
         }
 
+        if (_retransmitAt <= now && _state is not (TcpState.SynSent or TcpState.SynReceived))
+        {
+            // Segments of a batch that is not over may have acknowledged all that the timer was for.
+            ArmRetransmit(now);
+        }
+
         if (_retransmitAt <= now)
         {
             OnRetransmitTimer(now);
