@@ -20,6 +20,7 @@ public sealed partial class TailnetNode
         get
         {
             var control = _session.Status;
+            string[] own = [.. _session.Health.Select(trouble => trouble.Value)];
             var status = new TailnetNodeStatus
             {
                 State = _stopping.IsCancellationRequested ? TailnetNodeState.Stopped : control.State switch
@@ -33,6 +34,7 @@ public sealed partial class TailnetNode
                 IsConnected = control.IsConnected,
                 AuthUrl = control.AuthUrl,
                 Error = control.Error,
+                Health = own,
             };
             return _map is not { } map ? status : status with
             {
@@ -45,7 +47,7 @@ public sealed partial class TailnetNode
                 KeyExpiry = map.Self.KeyExpiry,
                 CertificateDomains = map.Dns.CertDomains,
                 HomeDerpRegion = _engine.HomeRegion,
-                Health = map.Health,
+                Health = [.. own, .. HealthMessages.Of(map)],
                 Peers = [.. map.Peers.Select(peer => StatusOf(map, peer))],
             };
         }

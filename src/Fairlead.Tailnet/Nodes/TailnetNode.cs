@@ -23,6 +23,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
     /// <summary>How long a start waits for the choice of a relay, which takes a few round trips where the network is well.</summary>
     private static readonly TimeSpan RelayPatience = TimeSpan.FromSeconds(2);
 
+    /// <summary>What the node's health calls it.</summary>
+    private const string StateStorePart = "state-store";
+
     private readonly TailnetNodeOptions _options;
     private readonly ILogger _logger;
     private readonly NodeIdentity _identity;
@@ -76,6 +79,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
             options.State, SharedHttp.Invoker, options.CertificateAuthority, _session.SetDnsAsync, options.Time, options.LoggerFactory.CreateLogger<CertificateIssuer>());
         _engine.DescriptionChanged = _session.Describe;
         _engine.StatusChanged = NoteChange;
+        _engine.HealthChanged = NoteHealth;
+        _engine.CountOwnHealth = () => _session.Health.Count;
         _engine.NetworkReplaced = _session.Reconnect;
         _engine.Start();
         _following = FollowMapAsync();
@@ -285,6 +290,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             var owner = map.OwnerOf(map.Self)?.LoginName ?? "";
             await _identity.NoteRegistrationAsync(map.Self.StableID, _options.ControlUrl, owner, _stopping.Token).ConfigureAwait(false);
+            NoteHealth(StateStorePart, "");
             return true;
         }
 #pragma warning disable CA1031 // Stores are anybody's code, and what they hold may be anybody's too.
@@ -292,8 +298,15 @@ public sealed partial class TailnetNode : IAsyncDisposable
 #pragma warning restore CA1031
         {
             Log.StateNotWritten(_logger, e.Message);
+            NoteHealth(StateStorePart, $"The node's state was not written: {e.Message}");
             return false;
         }
+    }
+
+    private void NoteHealth(string part, string error)
+    {
+        _session.ReportHealth(part, error);
+        NoteChange();
     }
 
     private void NoteChange() => _revision.Set(new object());

@@ -38,6 +38,7 @@ public sealed record TailnetNodeStatus
     /// <summary>Where relayed packets for it arrive; 0 before one is chosen.</summary>
     public int HomeDerpRegion { get; init; }
 
+    /// <summary>What is wrong, by the node's own account and then the server's; a line each.</summary>
     public IReadOnlyList<string> Health { get; init; } = [];
 
     public IReadOnlyList<TailnetPeerStatus> Peers { get; init; } = [];

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using Fairlead.Dev.Tailnet;
+using Fairlead.Tailnet.Nodes;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
 
@@ -15,7 +17,7 @@ public sealed class MetricsTests : NodeTest
         using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name == "Fairlead.Tailnet") { listener.EnableMeasurementEvents(instrument); } } };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
         {
-            if (tags[0] is { Key: "node", Value: "metrics-web" })
+            if (tags[0] is { Key: "node", Value: "metrics-web.embedded.ts.net" })
             {
                 values.AddOrUpdate(instrument.Name, value, (_, before) => before + value);
                 values.AddOrUpdate($"{instrument.Name} {(tags.Length > 1 ? tags[1].Value : "")}", value, (_, before) => before + value);
@@ -33,5 +35,25 @@ public sealed class MetricsTests : NodeTest
         Assert.True(values["tailscaled_inbound_packets_total direct_ipv4"] + values["tailscaled_inbound_packets_total direct_ipv6"] > 0);
         Assert.Equal(900, values["tailscaled_home_derp_region_id"]);
         Assert.Equal(0, values["tailscaled_inbound_dropped_packets_total"]);
+    }
+
+    [Fact]
+    public async Task Nodes_with_one_wished_for_name_are_counted_apart()
+    {
+        await JoinAsync("metrics-twin");
+        await JoinAsync("metrics-twin");
+        await using var other = await EmbeddedTailnet.StartAsync(TailnetOptions, Stop);
+        await using var third = await TailnetNode.StartAsync(
+            Options("metrics-twin") with { ControlUrl = other.BaseAddress, AuthKey = other.Keys.Create([], reusable: true).Secret! }, Stop);
+        var names = new List<string>();
+        using var listener = new MeterListener { InstrumentPublished = (instrument, listener) => { if (instrument.Name == "tailscaled_home_derp_region_id") { listener.EnableMeasurementEvents(instrument); } } };
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) => names.Add((string)tags[0].Value!));
+        listener.Start();
+
+        listener.RecordObservableInstruments();
+
+        Assert.Equal(
+            ["metrics-twin-1.embedded.ts.net", "metrics-twin.embedded.ts.net", "metrics-twin.embedded.ts.net-2"],
+            names.Where(name => name.StartsWith("metrics-twin", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Fairlead.Dev.Tailnet.Coordination.Dns;
 using Fairlead.Dev.Tailnet.Coordination.Faults;
+using Fairlead.Dev.Tailnet.Coordination.Health;
 using Fairlead.Dev.Tailnet.Coordination.Identity;
 using Fairlead.Dev.Tailnet.Coordination.Maps;
 using Fairlead.Dev.Tailnet.Coordination.NodeCalls;
@@ -81,7 +82,7 @@ public sealed class CoordinationServer : IAsyncDisposable
         _loginPage = new LoginPage(Logins, coordination.Owner);
         var registrar = new Registrar(devices, keys, policy, settings, users, Logins, _presence, baseAddress, coordination.Owner, time);
         _api = new MachineApi(
-            devices, registrar, new MapService(devices, _feed, _sessions, _presence, _services, mapFaults, options), _caller, Records, _tokens, _requestFaults, time);
+            devices, registrar, new MapService(devices, _feed, _sessions, _presence, _services, mapFaults, options), _caller, Records, Health, _tokens, _requestFaults, time);
     }
 
     /// <summary>What nodes know the server by.</summary>
@@ -99,6 +100,9 @@ public sealed class CoordinationServer : IAsyncDisposable
 
     /// <summary>DNS records that nodes asked for.</summary>
     public PublishedRecords Records { get; } = new();
+
+    /// <summary>What nodes say is wrong with them.</summary>
+    public HealthLedger Health { get; } = new();
 
     /// <summary>What to do wrong on purpose, beyond what <see cref="EmbeddedTailnet.Faults"/> does to single requests.</summary>
     public CoordinationFaults Faults { get; }

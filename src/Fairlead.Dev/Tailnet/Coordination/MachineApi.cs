@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Fairlead.Dev.Tailnet.Coordination.Dns;
 using Fairlead.Dev.Tailnet.Coordination.Faults;
+using Fairlead.Dev.Tailnet.Coordination.Health;
 using Fairlead.Dev.Tailnet.Coordination.Identity;
 using Fairlead.Dev.Tailnet.Coordination.Maps;
 using Fairlead.Dev.Tailnet.Coordination.NodeCalls;
@@ -11,6 +12,7 @@ using Fairlead.Dev.Tailnet.Devices;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Dns;
 using Fairlead.Tailnet.Protocol.Control.Features;
+using Fairlead.Tailnet.Protocol.Control.Health;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Registration;
 using Fairlead.Tailnet.Protocol.Control.Tokens;
@@ -26,6 +28,7 @@ internal sealed class MachineApi(
     MapService maps,
     NodeCaller caller,
     PublishedRecords records,
+    HealthLedger health,
     IdentityTokenIssuer tokens,
     RequestFaults faults,
     TimeProvider time)
@@ -61,7 +64,8 @@ internal sealed class MachineApi(
             ("POST", "/machine/set-dns") => SetDnsAsync(context, connection),
             ("POST", "/machine/id-token") => IssueTokenAsync(context, connection),
             ("POST", "/machine/feature/query") => AnswerAsync(context, new QueryFeatureResponse { Complete = true }),
-            ("POST", "/machine/update-health" or "/machine/audit-log") or ("PATCH", "/machine/set-device-attr") => AcceptAsync(context),
+            ("POST", "/machine/update-health") => TakeHealthAsync(context, connection),
+            ("POST", "/machine/audit-log") or ("PATCH", "/machine/set-device-attr") => AcceptAsync(context),
             _ => throw new ProtocolRefusal(StatusCodes.Status404NotFound, $"{request.Method} {path} is not served here"),
         };
     }
@@ -84,6 +88,14 @@ internal sealed class MachineApi(
         var device = RequireNode(request.NodeKey, connection);
         records.Add(new PublishedRecord(device.NodeId, request.Name, request.Type, request.Value, time.GetUtcNow()));
         await AnswerAsync(context, new SetDnsResponse());
+    }
+
+    private async Task TakeHealthAsync(HttpContext context, MachineConnection connection)
+    {
+        var request = await ReadAsync<UpdateHealthRequest>(context);
+        if (request.Subsys.Length == 0) throw new ProtocolRefusal(StatusCodes.Status400BadRequest, "Subsys is required");
+        var device = RequireNode(request.NodeKey, connection);
+        health.Take(new ReportedHealth(device.NodeId, request.Subsys, request.Error, time.GetUtcNow()));
     }
 
     private async Task IssueTokenAsync(HttpContext context, MachineConnection connection)

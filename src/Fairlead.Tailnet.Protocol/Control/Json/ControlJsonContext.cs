@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fairlead.Tailnet.Protocol.Control.Dns;
 using Fairlead.Tailnet.Protocol.Control.Features;
+using Fairlead.Tailnet.Protocol.Control.Health;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Pings;
 using Fairlead.Tailnet.Protocol.Control.Registration;
@@ -23,6 +24,7 @@ namespace Fairlead.Tailnet.Protocol.Control.Json;
 [JsonSerializable(typeof(PingResponse))]
 [JsonSerializable(typeof(SetDnsRequest))]
 [JsonSerializable(typeof(SetDnsResponse))]
+[JsonSerializable(typeof(UpdateHealthRequest))]
 [JsonSerializable(typeof(TokenRequest))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(QueryFeatureRequest))]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Fairlead.Tailnet.Control.ControlToNode;
+using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Control.Services;
@@ -66,7 +67,8 @@ internal static class BuiltInRoutes
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"state: {session.Status.State}\nconnected: {session.Status.IsConnected}\n");
         if (session.Status.Error.Length > 0) text.Append(CultureInfo.InvariantCulture, $"error: {session.Status.Error}\n");
-        foreach (var message in session.Map?.Health ?? []) text.Append(CultureInfo.InvariantCulture, $"server: {message}\n");
+        foreach (var (part, error) in session.Health) text.Append(CultureInfo.InvariantCulture, $"{part}: {error}\n");
+        foreach (var message in session.Map is { } map ? HealthMessages.Of(map) : []) text.Append(CultureInfo.InvariantCulture, $"server: {message}\n");
         return text.ToString();
     }
 

@@ -81,6 +81,8 @@ public sealed partial class ControlSession
             Login = registration.Login,
         });
 
+        _health.Begin(NodeKey, stop);
+
         // Peers are told of a node when its stream begins: what they need to reach it had better be known then, or they are told twice.
         await _updates.BeginAsync(NodeKey, stop).WaitAsync(FirstUpdateTime, _options.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

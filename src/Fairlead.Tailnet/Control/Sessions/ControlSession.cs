@@ -26,6 +26,7 @@ public sealed partial class ControlSession : IAsyncDisposable
     private readonly ControlRequests _requests;
     private readonly NodeRegistrar _registrar;
     private readonly NodeUpdates _updates;
+    private readonly HealthReports _health;
     private readonly PingAnswers _pings;
     private readonly BackOff _backOff;
     private readonly MapSession _mapSession = new();
@@ -45,6 +46,7 @@ public sealed partial class ControlSession : IAsyncDisposable
         _requests = new ControlRequests(options.Connection, options.Time);
         _registrar = new NodeRegistrar(_requests, options.Time, options.Random);
         _updates = new NodeUpdates(_requests, options.Description, options.Time, options.Random, options.Logger);
+        _health = new HealthReports(_requests, options.Time, options.Random, options.Logger);
         var server = new ControlToNodeServer(options.Routes.Concat(BuiltInRoutes.Of(this)), options.Logger);
         _pings = new PingAnswers(_requests, server, options.Pinger, options.PlainHttp ?? PlainHttp.Shared, options.Time, options.Logger);
         _backOff = new BackOff(FirstWait, LongestWait, options.Random);
@@ -91,6 +93,19 @@ public sealed partial class ControlSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(change);
         _updates.Change(change);
+    }
+
+    /// <summary>What is wrong with parts of the node, as <see cref="ReportHealth"/> was told.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Health => _health.Errors;
+
+    /// <summary>Tells the server what is wrong with a part of the node.</summary>
+    /// <param name="part">Its name, e.g. <c>state-store</c>.</param>
+    /// <param name="error">Without secrets; empty once it is well again.</param>
+    public void ReportHealth(string part, string error)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(part);
+        ArgumentNullException.ThrowIfNull(error);
+        _health.Set(part, ServerText.Clean(error));
     }
 
     /// <summary>Returns when the server knows all that has been described so far.</summary>
@@ -159,6 +174,7 @@ public sealed partial class ControlSession : IAsyncDisposable
         if (!_stop.IsCancellationRequested) await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
         await _updates.EndAsync().ConfigureAwait(false);
+        await _health.EndAsync().ConfigureAwait(false);
         _map.Complete();
     }
 

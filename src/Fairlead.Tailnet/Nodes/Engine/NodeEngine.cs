@@ -79,6 +79,12 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     /// <summary>Told how to change what the server knows about the node.</summary>
     public Action<Func<NodeDescription, NodeDescription>>? DescriptionChanged { get; set; }
 
+    /// <summary>Told of a part of the node what is wrong with it; nothing if that is empty.</summary>
+    public Action<string, string>? HealthChanged { get; set; }
+
+    /// <summary>How much is wrong with the node itself.</summary>
+    public Func<int>? CountOwnHealth { get; set; }
+
     /// <summary>Told that the way to a peer, or a relay's state, is another.</summary>
     public Action? StatusChanged { get; set; }
 
@@ -96,6 +102,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public int AdvertisedRoutes => _preferences.AdvertiseRoutes.Count + (_preferences.AdvertiseExitNode ? 2 : 0);
 
     public int ApprovedRoutes => Map is { } map ? map.Self.EffectiveAllowedIPs.Count(prefix => !prefix.IsSingleAddress) : 0;
+
+    /// <summary>What is wrong with the node, by its own account and the server's.</summary>
+    public int HealthMessages => (CountOwnHealth?.Invoke() ?? 0) + (Map is { } map ? map.Health.Count + map.DisplayMessages.Count : 0);
 
     public PeerRoutes Routes { get; }
 
@@ -122,13 +131,18 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         _paths.Start();
         _host.Start();
-        NodeMetrics.Add(this, _options.Hostname);
+        NodeMetrics.Name(this, _options.Hostname);
     }
 
     /// <summary>Takes on a network map. To be called by one thread at a time.</summary>
     public void Apply(NetworkMapUpdate update)
     {
         var (map, change) = update;
+        if (map.Self.Name != Map?.Self.Name)
+        {
+            NodeMetrics.Name(this, map.Self.Name.TrimEnd('.'));
+        }
+
         Map = map;
         var filterMayDiffer = NetworkMapFilter.MayDiffer(change);
         if (filterMayDiffer)
@@ -373,13 +387,17 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         try
         {
             change();
+            HealthChanged?.Invoke(PartOf(part), "");
         }
 #pragma warning disable CA1031 // Whatever a server's map makes go wrong.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             Log.PartRefused(_logger, part, e);
+            HealthChanged?.Invoke(PartOf(part), $"The network map's {part} cannot be used and are left out.");
         }
+
+        static string PartOf(string part) => $"network-map-{part.Replace(' ', '-')}";
     }
 
     /// <summary>Asked for when the first packet comes, on the thread that brings it. Rules that cannot be used allow nothing.</summary>

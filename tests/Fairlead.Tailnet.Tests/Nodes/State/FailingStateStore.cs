@@ -6,16 +6,21 @@ namespace Fairlead.Tailnet.Tests.Nodes.State;
 internal sealed class FailingStateStore : INodeStateStore
 {
     private readonly MemoryNodeStateStore _inner = new();
+    private volatile int _times;
     private int _failures;
+    private int _writes;
 
-    /// <summary>How many writes shall fail, once those of the start were taken.</summary>
+    /// <summary>Writes that are taken first.</summary>
     public int Spared { get; init; }
 
-    public int Times { get; init; }
+    /// <summary>How many writes fail after that.</summary>
+    public int Times
+    {
+        get => _times;
+        set => _times = value;
+    }
 
     public int Failures => Volatile.Read(ref _failures);
-
-    private int _writes;
 
     public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => _inner.ReadAsync(key, cancellationToken);
 
