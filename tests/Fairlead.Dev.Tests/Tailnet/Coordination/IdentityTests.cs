@@ -52,7 +52,6 @@ public sealed class IdentityTests : CoordinationTest
     }
 
     [Theory]
-    [InlineData("POST", "/machine/update-health")]
     [InlineData("POST", "/machine/audit-log")]
     [InlineData("PATCH", "/machine/set-device-attr")]
     [InlineData("POST", "/machine/feature/query")]
