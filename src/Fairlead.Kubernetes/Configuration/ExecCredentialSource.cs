@@ -6,6 +6,7 @@ namespace Fairlead.Kubernetes.Configuration;
 
 #pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing that needs disposal.
 /// <summary>Runs a credential program when there are no credentials yet, when they expire, or when the server refused them.</summary>
+/// <param name="certificate">Presented where the program prints none; null when the kubeconfig has none either.</param>
 internal sealed class ExecCredentialSource(ExecPlugin plugin, RenewableContent<SslStreamCertificateContext>? certificate, TimeProvider timeProvider) : ICredentialSource
 {
     // Covers the way to the server and clocks that differ a little.
@@ -38,14 +39,26 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, RenewableContent<S
 
     public void Reject(Credentials refused)
     {
-        if (_cached is { } cached && ReferenceEquals(cached.Credentials, refused))
-            Interlocked.CompareExchange(ref _cached, null, cached);
+        if (_cached is not { } cached || !ReferenceEquals(cached.Credentials, refused))
+            return;
+
+        Interlocked.CompareExchange(ref _cached, null, cached);
+        if (!cached.HasOwnCertificate)
+            certificate?.Expire();
     }
 
-    private Credentials? Usable() =>
-        _cached is { } cached && (cached.Expires is not { } expires || timeProvider.GetUtcNow() < expires - RenewBefore)
-            ? cached.Credentials
-            : null;
+    private Credentials? Usable()
+    {
+        if (_cached is not { } cached || (cached.Expires is { } expires && timeProvider.GetUtcNow() >= expires - RenewBefore))
+            return null;
+
+        if (cached.HasOwnCertificate || certificate?.Current is not { } current || ReferenceEquals(current, cached.Credentials.ClientCertificate))
+            return cached.Credentials;
+
+        // The files are renewed by their own clock, not when the program's token expires.
+        var renewed = cached with { Credentials = new Credentials { BearerToken = cached.Credentials.BearerToken, ClientCertificate = current } };
+        return Interlocked.CompareExchange(ref _cached, renewed, cached) == cached ? renewed.Credentials : Usable();
+    }
 
     private CachedCredentials Read(ReadOnlyMemory<byte> output)
     {
@@ -67,8 +80,10 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, RenewableContent<S
         if (status?.Token is null or "" && status?.ClientCertificateData is null)
             throw Problem("printed neither a token nor a client certificate");
 
+        var own = ReadCertificate(status);
         return new CachedCredentials(
-            new Credentials { BearerToken = status.Token is "" ? null : status.Token, ClientCertificate = ReadCertificate(status) ?? certificate?.Current },
+            new Credentials { BearerToken = status.Token is "" ? null : status.Token, ClientCertificate = own ?? certificate?.Current },
+            own is not null,
             status.ExpirationTimestamp);
     }
 
@@ -93,5 +108,5 @@ internal sealed class ExecCredentialSource(ExecPlugin plugin, RenewableContent<S
     private CredentialException Problem(string problem) =>
         new($"The credential program '{plugin.Command}' {problem}. Run it by hand to see what it prints.");
 
-    private sealed record CachedCredentials(Credentials Credentials, DateTimeOffset? Expires);
+    private sealed record CachedCredentials(Credentials Credentials, bool HasOwnCertificate, DateTimeOffset? Expires);
 }

@@ -13,6 +13,8 @@ namespace Fairlead.Kubernetes.Controllers;
 /// </summary>
 public sealed partial class ControllerManager
 {
+    private static readonly TimeSpan TermEndLimit = TimeSpan.FromSeconds(2);
+
     private readonly ControllerManagerOptions _options;
     private readonly InformerFactory _informers;
     private readonly IReadOnlyList<Controller> _controllers;
@@ -111,6 +113,11 @@ public sealed partial class ControllerManager
         var lasting = Task.Delay(Timeout.InfiniteTimeSpan, ended.Token);
         await Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, term))).ConfigureAwait(false);
         await lasting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using (var limit = new CancellationTokenSource(TermEndLimit))
+        {
+            await _options.TermEnded(limit.Token).ConfigureAwait(false);
+        }
+
         if (stopping.IsCancellationRequested && _events is not null)
         {
             // While the lease is still ours: what the workers said last belongs to this term.

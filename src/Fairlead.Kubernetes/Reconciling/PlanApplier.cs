@@ -79,6 +79,27 @@ public sealed partial class PlanApplier
             : plan.RequeueAfter is { } after ? ReconcileResult.RequeueAfter(after) : ReconcileResult.Done;
     }
 
+    /// <summary>
+    /// Gives back what no object stores, and forgets all results. To be called when this process leads no more and no plan runs: what
+    /// another leader does with the objects from then on is not seen here, so that a result kept might be one that has been used up.
+    /// </summary>
+    public async Task EndTermAsync(CancellationToken cancellationToken)
+    {
+        foreach (var result in _unstored.TakeAll())
+        {
+            try
+            {
+                await DiscardUnlessStoredAsync(result, cancellationToken).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // The term is over whatever happens; the others are tried all the same.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                LogNotGivenBack(result.Call.Identity, e.Message);
+            }
+        }
+    }
+
     private async ValueTask<StepFailure?> RunStepsAsync<TParent>(
         ParentRun<TParent> run, ReconcilePlan<TParent> plan, UnstoredResults.OfParent unstored, CancellationToken cancellationToken)
         where TParent : class, IKubernetesObject
@@ -154,11 +175,7 @@ public sealed partial class PlanApplier
         {
             try
             {
-                if (result.Storage is null || !await result.Storage.IsStoredAsync(result.Value, _client, cancellationToken).ConfigureAwait(false))
-                {
-                    await _calls.DiscardAsync(result.Call, result.Value, cancellationToken).ConfigureAwait(false);
-                }
-
+                await DiscardUnlessStoredAsync(result, cancellationToken).ConfigureAwait(false);
                 unstored.Remove(result.Call.Identity);
             }
 #pragma warning disable CA1031 // The plan is carried out all the same: what is left over harms nobody meanwhile.
@@ -172,18 +189,35 @@ public sealed partial class PlanApplier
         return problem;
     }
 
+    private async ValueTask DiscardUnlessStoredAsync(UnstoredResult result, CancellationToken cancellationToken)
+    {
+        if (result.Storage is null || !await result.Storage.IsStoredAsync(result.Value, _client, cancellationToken).ConfigureAwait(false))
+        {
+            await _calls.DiscardAsync(result.Call, result.Value, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes the status, and then whatever finalizers did not travel with it.</summary>
     private static async ValueTask<Exception?> WriteStatusAsync<TParent>(
         ParentRun<TParent> run, TParent? wanted, CancellationToken cancellationToken)
         where TParent : class, IKubernetesObject
     {
+        var problem = wanted is null
+            ? null
+            : await ProblemOfAsync(run.WriteStatusAsync(wanted, cancellationToken)).ConfigureAwait(false);
+
+        // A server that refuses the status, be it for good, must not keep the finalizer off. Only a conflict says that another plan is due.
+        return problem is not null && IsOutdated(problem)
+            ? problem
+            : await ProblemOfAsync(run.CompleteAsync(cancellationToken)).ConfigureAwait(false) ?? problem;
+    }
+
+    /// <summary>What went wrong with a write to the parent; null as well when there is no parent to write to any more.</summary>
+    private static async ValueTask<Exception?> ProblemOfAsync(ValueTask write)
+    {
         try
         {
-            if (wanted is not null)
-            {
-                await run.WriteStatusAsync(wanted, cancellationToken).ConfigureAwait(false);
-            }
-
-            await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+            await write.ConfigureAwait(false);
             return null;
         }
         catch (KubernetesApiException e) when (e.IsNotFound)
@@ -214,4 +248,7 @@ public sealed partial class PlanApplier
 
     [LoggerMessage(1, LogLevel.Warning, "{Kind} {Namespace}/{Name}: failed to {Step}: {Error}")]
     private partial void LogFailed(string kind, string? @namespace, string? name, string step, string error);
+
+    [LoggerMessage(2, LogLevel.Warning, "The term of this leader ended with the result of \"{Call}\" not stored, and it could not be given back: {Error}")]
+    private partial void LogNotGivenBack(string call, string error);
 }

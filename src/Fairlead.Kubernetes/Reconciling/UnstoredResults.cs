@@ -16,6 +16,21 @@ internal sealed class UnstoredResults
     /// <summary>What waits for the parent.</summary>
     public OfParent Of(string resource, ObjectKey parent) => new(this, (resource, parent));
 
+    /// <summary>Everything that waits, which from then on does not.</summary>
+    public ImmutableArray<UnstoredResult> TakeAll()
+    {
+        var taken = ImmutableArray.CreateBuilder<UnstoredResult>();
+        foreach (var parent in _byParent.Keys)
+        {
+            if (_byParent.TryRemove(parent, out var waiting))
+            {
+                taken.AddRange(waiting.Values);
+            }
+        }
+
+        return taken.ToImmutable();
+    }
+
     private void Remove((string Resource, ObjectKey Parent) parent, string identity)
     {
         if (_byParent.TryGetValue(parent, out var waiting) && waiting.TryRemove(identity, out _) && waiting.IsEmpty)

@@ -11,6 +11,18 @@ public sealed class CredentialTests : IDisposable
     private readonly TemporaryFolder _folder = new();
 
     [Fact]
+    public async Task A_user_whose_name_is_not_ASCII_is_impersonated_by_it()
+    {
+        await using var server = await AnsweringServer.StartAsync();
+        server.Answer(Version);
+        using var client = Connect(server, "token: t0ken\n    as: j\u00fcrgen");
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("j\u00fcrgen", Assert.Single(server.Requests).Headers["Impersonate-User"]);
+    }
+
+    [Fact]
     public async Task A_renewed_token_file_is_picked_up_when_the_old_token_is_refused()
     {
         await using var server = await AnsweringServer.StartAsync();

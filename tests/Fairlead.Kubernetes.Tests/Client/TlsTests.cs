@@ -97,6 +97,42 @@ public sealed class TlsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_renewed_client_certificate_beside_a_credential_program_is_presented()
+    {
+        await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));
+        server.Answer(Version).Answer(Version);
+        using var folder = new TemporaryFolder();
+        var time = new ManualTime();
+        folder.WriteProgram("login.sh", """
+            echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"t"}}'
+            """);
+        Renew("first");
+        using var client = new KubernetesClient(ClusterConfiguration.Load(new ClusterConfigurationOptions
+        {
+            Path = Config(
+                folder,
+                server.Address,
+                _certificates.AuthorityPem,
+                "{client-certificate: client.crt, client-key: client.key, exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login.sh, interactiveMode: Never}}"),
+            TimeProvider = time,
+        }));
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        Renew("second");
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["CN=first", "CN=second"], server.Requests.Select(request => request.ClientCertificate));
+
+        void Renew(string name)
+        {
+            var (certificate, key) = _certificates.ForClient(name, true, true);
+            folder.Write("client.crt", certificate);
+            folder.Write("client.key", key);
+        }
+    }
+
+    [Fact]
     public async Task A_renewed_client_certificate_is_presented_without_a_restart()
     {
         await using var server = await AnsweringServer.StartAsync(_certificates.ForServer("127.0.0.1"));

@@ -91,6 +91,7 @@ public sealed class ControllerManagerTests : IAsyncLifetime
 
         await Until.TrueAsync("second works on all", () => _reconciled.Contains("second:a") && _reconciled.Contains("second:b"));
         Assert.DoesNotContain("first:b", _reconciled);
+        Assert.Equal(["first:a", "first:ended"], _reconciled.TakeWhile(entry => entry.StartsWith("first", StringComparison.Ordinal)));
         await second.StopAsync();
     }
 
@@ -116,7 +117,15 @@ public sealed class ControllerManagerTests : IAsyncLifetime
                 .Build(NullLoggerFactory.Instance, _metrics);
             var lease = new LeaderElectionOptions { Namespace = test._cluster.System, Name = "manager", Identity = name, RetryPeriod = TimeSpan.FromMilliseconds(50) };
             _election = elect ? new LeaderElector(client, lease, NullLoggerFactory.Instance, metrics: _metrics) : null;
-            var options = new ControllerManagerOptions { Observability = new ObservabilityOptions { Address = IPAddress.Loopback, Port = 0 } };
+            var options = new ControllerManagerOptions
+            {
+                Observability = new ObservabilityOptions { Address = IPAddress.Loopback, Port = 0 },
+                TermEnded = _ =>
+                {
+                    test._reconciled.Enqueue($"{name}:ended");
+                    return Task.CompletedTask;
+                },
+            };
             Manager = new ControllerManager(options, informers, [Controller], NullLoggerFactory.Instance, _election);
         }
 

@@ -80,6 +80,12 @@ internal sealed class ApplierWorld : IAsyncDisposable
     public async Task<ReconcileResult> ApplyAsync(ReconcilePlan<Service> plan, Service? seen = null) =>
         await _applier.ApplyAsync(KubernetesResources.Services, seen ?? await ParentAsync(), plan, Cancelled);
 
+    /// <summary>Applies a plan to a parent of another type.</summary>
+    public async Task<ReconcileResult> ApplyAsync<T>(ResourceType<T> type, T parent, ReconcilePlan<T> plan)
+        where T : class, IKubernetesObject => await _applier.ApplyAsync(type, parent, plan, Cancelled);
+
+    public Task EndTermAsync() => _applier.EndTermAsync(Cancelled);
+
     public async ValueTask DisposeAsync()
     {
         // Finalizers of tests would keep the namespace for good.

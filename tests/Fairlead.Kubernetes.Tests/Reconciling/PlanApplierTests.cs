@@ -81,6 +81,36 @@ public sealed class PlanApplierTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_lost_write_stored_is_not_handed_out_in_a_later_term_of_leading()
+    {
+        _world.Faults.Add(new RequestMatch { Verb = "create", Resource = "configmaps" }, new FaultEffect.CutAfter());
+        PlanStep[] steps = [new CallStep(new MintCall("child"), "key"), Store("key", null)];
+        Assert.Equal(ReconcileOutcome.Retried, (await _world.ApplyAsync([.. steps])).Outcome);
+        await _world.EndTermAsync();
+
+        // Another leader sees the value used, and the object deleted to have a new one.
+        await ConfigMaps.DeleteAsync(ChildKey, cancellationToken: Cancelled);
+        await _world.ApplyAsync([.. steps]);
+
+        Assert.Equal("minted-2", (await ConfigMaps.GetAsync(ChildKey, Cancelled)).Data!["key"]);
+        Assert.Empty(_world.Calls.Discarded);
+    }
+
+    [Fact]
+    public async Task What_was_not_stored_is_given_back_at_the_end_of_a_term_of_leading_whatever_fails()
+    {
+        _world.Faults.Add(new RequestMatch { Verb = "create", Resource = "configmaps" }, new FaultEffect.Fail(500, "InternalError"), times: 2);
+        await _world.ApplyAsync(new CallStep(new MintCall("one"), "key"), Store("key", null));
+        await _world.ApplyAsync(new CallStep(new MintCall("one"), "key"), new CallStep(new MintCall("other"), "other"), Store("key", null));
+
+        _world.Calls.DiscardFailure = new InvalidOperationException("not now");
+        await _world.EndTermAsync();
+        await _world.EndTermAsync();
+
+        Assert.Single(_world.Calls.Discarded);
+    }
+
+    [Fact]
     public async Task A_deleted_object_that_somebody_holds_by_a_finalizer_not_yet_seen_stays_in_view()
     {
         var seen = await CreateChildAsync();
@@ -150,6 +180,47 @@ public sealed class PlanApplierTests : IAsyncLifetime
         await _world.ApplyAsync(new FinalizerStep("example.com/third", Present: true) { WithNextWrite = true });
         Assert.Equal(["example.com/other", "example.com/mine", "example.com/third"], (await _world.ParentAsync()).Metadata.Finalizers!);
         Assert.Equal(2, patches.Hits);
+    }
+
+    [Theory]
+    [InlineData(403, "Forbidden")]
+    [InlineData(404, "NotFound")]
+    [InlineData(422, "Invalid")]
+    [InlineData(500, "InternalError")]
+    public async Task A_status_that_is_refused_does_not_keep_the_finalizer_off(int status, string reason)
+    {
+        var seen = await _world.ParentAsync();
+        _world.Faults.Add(
+            new RequestMatch { Verb = "patch", Resource = "services", Subresource = "status" }, new FaultEffect.Fail(status, reason), times: int.MaxValue);
+
+        var result = await _world.ApplyAsync(
+            new ReconcilePlan<Service>
+            {
+                Steps = [Store("key", "value"), new FinalizerStep("example.com/mine", Present: true) { WithNextWrite = true }],
+                Status = _ => With(seen, "True", "fine"),
+            },
+            seen);
+
+        Assert.Equal(["example.com/mine"], (await _world.ParentAsync()).Metadata.Finalizers ?? []);
+        Assert.Equal(status == 404 ? ReconcileOutcome.Done : ReconcileOutcome.Retried, result.Outcome);
+    }
+
+    [Fact]
+    public async Task A_type_whose_status_takes_no_metadata_gets_its_finalizer_with_a_write_of_its_own()
+    {
+        await using var sites = await DefinedSites.DefineAsync(_world);
+        var seen = await sites.CreateAsync("shop");
+
+        var result = await _world.ApplyAsync(DefinedSites.Type, seen, new ReconcilePlan<Site>
+        {
+            Steps = [new FinalizerStep("example.com/mine", Present: true) { WithNextWrite = true }],
+            Status = _ => seen with { Status = new SiteStatus { Phase = "Open" } },
+        });
+
+        Assert.Equal(ReconcileResult.Done, result);
+        var site = await sites.GetAsync("shop");
+        Assert.Equal(["example.com/mine"], site.Metadata.Finalizers ?? []);
+        Assert.Equal("Open", site.Status?.Phase);
     }
 
     [Fact]

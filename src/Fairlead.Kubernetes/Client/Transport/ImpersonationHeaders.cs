@@ -26,9 +26,14 @@ internal static class ImpersonationHeaders
             Add(message, $"Extra-{Uri.EscapeDataString(key)}", values);
     }
 
-    /// <summary>The encoding of a header, for <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/>; null: the usual one.</summary>
+    /// <summary>
+    /// The encoding of a header, for <see cref="SocketsHttpHandler.RequestHeaderEncodingSelector"/>; null: the usual one, ASCII. Names of
+    /// users and groups may hold any letter, which the API server reads as UTF-8.
+    /// </summary>
     public static Encoding? EncodingOf(string name, HttpRequestMessage message) =>
-        name.StartsWith(Prefix, StringComparison.Ordinal) && message.Version == HttpVersion.Version11 ? new HeaderLineEncoding(name) : null;
+        !name.StartsWith(Prefix, StringComparison.Ordinal) ? null
+        : message.Version == HttpVersion.Version11 ? new HeaderLineEncoding(name)
+        : Encoding.UTF8;
 
     private static void Add(HttpRequestMessage message, string name, IReadOnlyList<string> values)
     {
