@@ -21,6 +21,7 @@ internal sealed class OperatorControllers : IDisposable
     private const string ClassIndex = "proxy-class";
 
     private readonly OperatorMetrics _metrics;
+    private readonly PlanApplier _applier;
     private readonly PodRefusals _refusals;
     private readonly List<IDisposable> _handlers = [];
 
@@ -48,7 +49,7 @@ internal sealed class OperatorControllers : IDisposable
         services.AddIndex(ClassIndex, service => ServiceClassIndex.KeysOf(service, settings));
 
         // Pods are not among them: a deleted one stays while it ends, and only the watch tells when it is gone.
-        var applier = new PlanApplier(
+        _applier = new PlanApplier(
             client,
             OperatorHost.FieldManager,
             calls,
@@ -66,7 +67,7 @@ internal sealed class OperatorControllers : IDisposable
         var options = new ControllerOptions { Workers = process.Workers };
         var serviceController = new ControllerBuilder("service-reconciler")
             .Options(options)
-            .Reconcile(new ServiceReconciler(observer, applier))
+            .Reconcile(new ServiceReconciler(observer, _applier))
             .WatchMapped(services, ServiceEvents.KeysOf)
             .WatchMapped(secrets, ServiceEvents.ParentOf)
             .WatchMapped(statefulSets, ServiceEvents.ParentOf, matters: ProxyStatefulSetChange.Matters)
@@ -80,7 +81,7 @@ internal sealed class OperatorControllers : IDisposable
         var classObserver = new ProxyClassObserver(client, classes, new NodePortRange(settings, client), time);
         var classController = new ControllerBuilder("proxyclass-reconciler")
             .Options(options)
-            .Reconcile(new ProxyClassReconciler(classObserver, applier))
+            .Reconcile(new ProxyClassReconciler(classObserver, _applier))
             .WatchMapped(classes, classObserver.Concerned)
             .Build(logging, metrics, time);
 
@@ -106,6 +107,9 @@ internal sealed class OperatorControllers : IDisposable
     }
 
     public IReadOnlyList<Controller> All { get; }
+
+    /// <summary>To be called when this replica leads no more.</summary>
+    public Task EndTermAsync(CancellationToken cancellationToken) => _applier.EndTermAsync(cancellationToken);
 
     public void Dispose()
     {

@@ -92,6 +92,7 @@ public sealed class OperatorHost : IAsyncDisposable
                 Observability = process.ListenAddress is { } address
                     ? new ObservabilityOptions { Address = address.Address, Port = address.Port }
                     : null,
+                TermEnded = _controllers.EndTermAsync,
                 Meters = ["System.Runtime", "System.Net.Http", Tailscale.Telemetry.TailscaleMetrics.MeterName, OperatorMetrics.MeterName],
             },
             _informers,

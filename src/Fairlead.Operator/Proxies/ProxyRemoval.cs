@@ -23,7 +23,9 @@ internal static class ProxyRemoval
 
     /// <param name="type">Type of the condition that tells the proxy's progress.</param>
     public static bool HasBegun(IReadOnlyList<Condition>? conditions, string type) =>
-        conditions?.Any(condition => condition.Type == type
-            && condition.Reason is (Removing or DeviceNotDeleted or RemovalFailed
-                or RemovalObstacle.PodNotEnding or RemovalObstacle.StatefulSetNotEnding)) == true;
+        conditions?.Any(condition => condition.Type == type && IsPartOf(condition.Reason)) == true;
+
+    /// <summary>Whether a condition of this reason tells of a removal.</summary>
+    public static bool IsPartOf(string? reason) => reason is Removing or DeviceNotDeleted or RemovalFailed
+        or RemovalObstacle.PodNotEnding or RemovalObstacle.PodNotDeleted or RemovalObstacle.StatefulSetNotEnding;
 }

@@ -1,4 +1,5 @@
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.Meta;
 
 namespace Fairlead.Operator.Resources;
 
@@ -10,4 +11,8 @@ public static class TailscaleResources
 
     public static ResourceType<ProxyClass> ProxyClasses { get; } =
         new(Group, Version, "ProxyClass", "proxyclasses", Namespaced: false, TailscaleJsonContext.Default.ProxyClass);
+
+    /// <summary>ProxyGroups, of which only the metadata is read: whether they are there.</summary>
+    public static ResourceType<PartialObjectMetadata> ProxyGroups { get; } =
+        new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, KubernetesResources.Services.MetadataOnly().Json);
 }

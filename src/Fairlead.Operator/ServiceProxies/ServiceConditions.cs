@@ -19,4 +19,14 @@ public static class ServiceConditions
     public const string InvalidServiceEvent = "INVALIDSERVICE";
 
     public const string HandedOverEvent = "HandedOverToProxyGroup";
+
+    public const string HandOverWaitsEvent = "HandOverToProxyGroupWaits";
+
+    /// <summary>Condition types by which a ProxyGroup's controllers say that its proxies serve a Service. Wire contract with upstream.</summary>
+    public const string GroupIngressConfigured = "TailscaleIngressSvcConfigured";
+
+    public const string GroupEgressConfigured = "TailscaleEgressSvcConfigured";
+
+    /// <summary>What the types of all conditions begin with that the controller of ProxyGroups' egress Services sets.</summary>
+    public const string GroupEgressPrefix = "TailscaleEgressSvc";
 }

@@ -15,10 +15,9 @@ internal static class ServiceEvents
             return ParentOf(service);
         }
 
-        // The projection drops the spec of Services that ask for nothing and hold nothing of ours. Those of a ProxyGroup are other controllers',
-        // save for the proxy of its own that such a Service had before.
-        var concernsUs = service.Spec is not null && service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) != true
-            && (!ServiceProxyMode.BelongsToProxyGroup(service) || ServiceProxyPlan.HasConditions(service));
+        // The projection drops the spec of Services that ask for nothing and hold nothing of ours. Those of a ProxyGroup are among the others:
+        // whether one has a proxy of its own from before, only the proxy's objects tell for sure.
+        var concernsUs = service.Spec is not null && service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) != true;
         return concernsUs ? [new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? "")] : [];
     }
 

@@ -5,6 +5,7 @@ using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.Resources;
 
 namespace Fairlead.Operator.ServiceProxies;
 
@@ -33,6 +34,9 @@ public sealed class ServiceObserver(
             Settings = settings,
             Children = found,
             ProxyClass = classes.Resolve(service.Metadata),
+            ProxyGroupExists = found.IsEmpty || ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is not { Length: > 0 } group
+                ? null
+                : await ProxyGroupExistsAsync(group, cancellationToken).ConfigureAwait(false),
             ProxyName = NameOf(found) ?? FreeName(parent, service.Metadata.Uid ?? ""),
             Now = time.GetUtcNow(),
         };
@@ -48,6 +52,21 @@ public sealed class ServiceObserver(
         return found.IsEmpty || await client.For(KubernetesResources.Services).TryGetAsync(key, cancellationToken).ConfigureAwait(false) is not null
             ? ProxyChildren.None
             : found;
+    }
+
+    /// <summary>Asked of the API server: few Services change hands, and ProxyGroups need not be served.</summary>
+    private async ValueTask<bool?> ProxyGroupExistsAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.For(TailscaleResources.ProxyGroups)
+                .TryGetAsync(new ObjectKey("", name), cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (KubernetesApiException)
+        {
+            // The right may be missing. What that means for the proxy is the plan's to say.
+            return null;
+        }
     }
 
     /// <summary>The name that existing objects have; those of another installation's making were named at random.</summary>

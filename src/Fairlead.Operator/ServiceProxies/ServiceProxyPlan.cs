@@ -56,7 +56,7 @@ public static class ServiceProxyPlan
 
     /// <summary>
     /// For a Service that has been given to a ProxyGroup: removes the proxy of its own that it had before, as it would serve on beside
-    /// the group's with nobody to keep it. Everything else about the Service is the group's controllers' business.
+    /// the group's with nobody to keep it; not before the group's serves. Everything else about the Service is the group's controllers' business.
     /// </summary>
     private static ReconcilePlan<Service> HandOver(ServiceSnapshot snapshot)
     {
@@ -66,11 +66,13 @@ public static class ServiceProxyPlan
             return Nothing;
         }
 
-        // A slip rather than a decision to go without the proxy.
-        return ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is ""
-            && service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot)
-                ? Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidServiceEvent,
-                    $"annotation {ServiceAnnotations.ProxyGroup} is empty; name a ProxyGroup, or remove the annotation. Until then the Service's own proxy stays as it is")
+        return service.Metadata.DeletionTimestamp is null && !snapshot.Children.IsEmpty && !IsBeingRemoved(snapshot)
+            && ProxyGroupHandOver.WaitsFor(snapshot) is { } wait
+                ? Refuse(snapshot, wait.Reason, wait.EventReason, $"{wait.Message}. Until then the Service's own proxy stays as it is") with
+                {
+                    Steps = HasFinalizer(service) ? [] : [new FinalizerStep(Finalizer, Present: true) { WithNextWrite = true }],
+                    RequeueAfter = wait.LookAgainAfter,
+                }
                 : CleanUp(snapshot);
     }
 
@@ -242,7 +244,7 @@ public static class ServiceProxyPlan
         {
             return new ReconcilePlan<Service>
             {
-                Status = _ => WithProgress(snapshot, ProxyRemoval.Begun),
+                Status = _ => ProxyGroupHandOver.WithoutAnnouncement(WithProgress(snapshot, ProxyRemoval.Begun), snapshot.Children),
                 Events = ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is { } group
                     ? [PlannedEvent.Normal(ServiceConditions.HandedOverEvent,
                         $"annotation {ServiceAnnotations.ProxyGroup} gives the Service to ProxyGroup \"{group}\"; its own proxy and that proxy's device are removed")]
@@ -251,23 +253,25 @@ public static class ServiceProxyPlan
         }
 
         var (steps, complete) = ProxyCleanup.Plan(snapshot.Children);
-        var obstacle = RemovalObstacle.Of(snapshot.Children, snapshot.Now);
+        var since = RemovalSince(snapshot);
+        var obstacle = RemovalObstacle.Of(snapshot.Children, since, snapshot.Now);
         return new ReconcilePlan<Service>
         {
-            Steps = complete ? [.. steps, new FinalizerStep(Finalizer, Present: false)] : steps,
+            Steps = complete && !ProxyGroupHandOver.HasTakenFinalizer(service) ? [.. steps, new FinalizerStep(Finalizer, Present: false)] : steps,
             Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, Settled(snapshot, ProxyRemoval.Of(failure), failure))
-                : complete ? WithoutConditions(service)
+                : complete ? ProxyGroupHandOver.WithoutAnnouncement(WithoutConditions(service), snapshot.Children)
                 : obstacle is not null ? WithProgress(snapshot, obstacle)
                 : service,
             Events = ObstacleEvents(snapshot, obstacle),
-            RequeueAfter = RemovalObstacle.TimeLeft(snapshot.Children, snapshot.Now),
+            RequeueAfter = RemovalObstacle.LookAgainAfter(snapshot.Children, since, snapshot.Now),
         };
     }
 
     /// <summary>Removes the objects that are there; the proxy is made when they are gone.</summary>
     private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot)
     {
-        var obstacle = RemovalObstacle.Of(snapshot.Children, snapshot.Now);
+        var since = RemovalSince(snapshot);
+        var obstacle = RemovalObstacle.Of(snapshot.Children, since, snapshot.Now);
         return new ReconcilePlan<Service>
         {
             Steps = ProxyCleanup.Plan(snapshot.Children).Steps,
@@ -275,7 +279,7 @@ public static class ServiceProxyPlan
                 snapshot, ready: false, ServiceConditions.Pending, "an earlier proxy of this Service's name is removed first",
                 outcome.Failure is { } failure ? Settled(snapshot, ProxyRemoval.Of(failure), failure) : obstacle ?? ProxyRemoval.Begun),
             Events = ObstacleEvents(snapshot, obstacle),
-            RequeueAfter = RemovalObstacle.TimeLeft(snapshot.Children, snapshot.Now),
+            RequeueAfter = RemovalObstacle.LookAgainAfter(snapshot.Children, since, snapshot.Now),
         };
     }
 
@@ -287,6 +291,11 @@ public static class ServiceProxyPlan
 
     private static bool IsBeingRemoved(ServiceSnapshot snapshot) =>
         !snapshot.Children.IsEmpty && ProxyRemoval.HasBegun(snapshot.Service.Status?.Conditions, ServiceConditions.ProxyRunning);
+
+    /// <summary>When the removal began.</summary>
+    private static DateTimeOffset RemovalSince(ServiceSnapshot snapshot) =>
+        (IsBeingRemoved(snapshot) ? Condition(snapshot, ServiceConditions.ProxyRunning)?.LastTransitionTime : snapshot.Service.Metadata.DeletionTimestamp)
+        ?? snapshot.Now;
 
     private static ProxyProgress Settled(ServiceSnapshot snapshot, ProxyProgress progress, StepFailure failure) => progress with
     {
@@ -313,8 +322,14 @@ public static class ServiceProxyPlan
     private static Service WithProgress(ServiceSnapshot snapshot, ProxyProgress progress) =>
         WithConditions(snapshot.Service, Add(snapshot.Service.Status?.Conditions, progress, snapshot.Now));
 
-    private static ImmutableArray<Condition> Add(IReadOnlyList<Condition>? conditions, ProxyProgress progress, DateTimeOffset now) =>
-        ProxyConditions.With(conditions, ServiceConditions.ProxyRunning, progress.Running, progress.Reason, progress.Message, now);
+    private static ImmutableArray<Condition> Add(IReadOnlyList<Condition>? conditions, ProxyProgress progress, DateTimeOffset now)
+    {
+        // The condition's time tells when a removal began, also where the proxy was not running before.
+        var begins = ProxyRemoval.IsPartOf(progress.Reason) && !ProxyRemoval.HasBegun(conditions, ServiceConditions.ProxyRunning);
+        return ProxyConditions.With(
+            begins ? ProxyConditions.Without(conditions, ServiceConditions.ProxyRunning) : conditions,
+            ServiceConditions.ProxyRunning, progress.Running, progress.Reason, progress.Message, now);
+    }
 
     private static Service WithoutConditions(Service service) => WithConditions(
         service, ProxyConditions.Without(service.Status?.Conditions, ServiceConditions.ProxyReady, ServiceConditions.ProxyRunning));

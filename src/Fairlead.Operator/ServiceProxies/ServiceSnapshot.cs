@@ -19,5 +19,11 @@ public sealed record ServiceSnapshot
     /// <summary>Name for the proxy's objects where none exist yet.</summary>
     public required string ProxyName { get; init; }
 
+    /// <summary>
+    /// Whether the ProxyGroup exists to which a Service with a proxy of its own is to be given; null where that could not be found out, and
+    /// where nothing depends on it.
+    /// </summary>
+    public bool? ProxyGroupExists { get; init; }
+
     public required DateTimeOffset Now { get; init; }
 }

@@ -2,7 +2,9 @@ using Fairlead.Dev.Cluster;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Operator.CustomResourceDefinitions;
+using Fairlead.Operator.Resources;
 
 namespace Fairlead.Operator.Tests.CustomResourceDefinitions;
 
@@ -47,6 +49,31 @@ public sealed class DefinedCluster : IAsyncLifetime
         }
 
         File.Delete(_kubeconfig);
+    }
+
+    /// <summary>Has ProxyGroups served, whatever may be in them.</summary>
+    public async Task DefineProxyGroupsAsync(CancellationToken cancellationToken)
+    {
+        var type = TailscaleResources.ProxyGroups;
+        var definition = new CustomResourceDefinition
+        {
+            ApiVersion = KubernetesResources.CustomResourceDefinitions.ApiVersion,
+            Kind = KubernetesResources.CustomResourceDefinitions.Kind,
+            Metadata = new() { Name = type.GroupResource },
+            Spec = new()
+            {
+                Group = type.Group,
+                Scope = "Cluster",
+                Names = new() { Plural = type.Plural, Singular = "proxygroup", Kind = type.Kind, ListKind = "ProxyGroupList" },
+                Versions = [new() { Name = type.Version, Served = true, Storage = true, Schema = new() { OpenAPIV3Schema = new() { Type = "object", PreserveUnknownFields = true } } }],
+            },
+        };
+        await Client.For(KubernetesResources.CustomResourceDefinitions).ApplyAsync(definition, new ApplyOptions { Force = true }, cancellationToken);
+        await EstablishedAsync(type.GroupResource, cancellationToken);
+        while (!await Client.ServesAsync(type, cancellationToken))
+        {
+            await Task.Yield();
+        }
     }
 
     private async Task EstablishedAsync(string name, CancellationToken cancellationToken)

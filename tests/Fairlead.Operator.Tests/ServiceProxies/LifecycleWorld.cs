@@ -13,6 +13,7 @@ using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Hosting;
 using Fairlead.Operator.Identity;
 using Fairlead.Operator.Proxies;
+using Fairlead.Operator.Resources;
 using Fairlead.Operator.Tests.CustomResourceDefinitions;
 using Fairlead.Operator.Tests.Faults;
 
@@ -136,6 +137,39 @@ internal sealed class LifecycleWorld : IAsyncDisposable
         });
         return found!;
     }
+
+    /// <summary>Does what the controllers of a ProxyGroup do once its proxies serve a Service.</summary>
+    public async Task ServeByGroupAsync(Service service, string group, string configured)
+    {
+        await _cluster.DefineProxyGroupsAsync(Cancelled);
+        await Client.For(TailscaleResources.ProxyGroups).ApplyAsync(
+            new PartialObjectMetadata
+            {
+                ApiVersion = TailscaleResources.ProxyGroups.ApiVersion,
+                Kind = TailscaleResources.ProxyGroups.Kind,
+                Metadata = new ObjectMeta { Name = group },
+            },
+            cancellationToken: Cancelled);
+        await AddConditionAsync(service, configured);
+    }
+
+    /// <summary>Adds a condition with status True that is not the operator's.</summary>
+    public Task<Service> AddConditionAsync(Service service, string type) => Services.PatchAsync(
+        KeyOf(service),
+        Patch.Json(
+        [
+            new JsonObject
+            {
+                ["op"] = "add",
+                ["path"] = "/status/conditions/-",
+                ["value"] = new JsonObject
+                {
+                    ["type"] = type, ["status"] = "True", ["reason"] = "Test", ["message"] = "", ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
+                },
+            },
+        ]),
+        new WriteOptions { Subresource = "status" },
+        Cancelled);
 
     /// <summary>Does what the proxy of a Service does when it comes up.</summary>
     public async Task<TailnetDevice> RegisterAsync(Service service)

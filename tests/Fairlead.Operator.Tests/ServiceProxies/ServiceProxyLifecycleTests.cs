@@ -168,24 +168,6 @@ public sealed class ServiceProxyLifecycleTests(DefinedCluster cluster) : IClassF
     }
 
     [Fact]
-    public async Task A_Service_that_is_given_to_a_ProxyGroup_loses_the_proxy_of_its_own()
-    {
-        _world.StartOperator();
-        var service = await ExposeAsync("shop");
-        var device = await _world.RegisterAsync(service);
-        await _world.ConditionAsync(service, ServiceConditions.ProxyRunning, condition => condition.Status == "True");
-
-        await _world.PatchAsync(service, """{"metadata":{"annotations":{"tailscale.com/proxy-group":"edge"}}}""");
-
-        Assert.Contains("ProxyGroup \"edge\"", (await _world.EventAsync(service, ServiceConditions.HandedOverEvent)).Message, StringComparison.Ordinal);
-        await _world.NothingIsLeftAsync(service, device);
-        await _world.UntilAsync("the conditions are gone", async () => (await _world.GetAsync(service)).Status?.Conditions is not { Count: > 0 });
-        await _world.PatchAsync(service, """{"metadata":{"annotations":{"tailscale.com/proxy-group":null}}}""");
-        await _world.ProvisionedAsync(service);
-        await _world.DeleteAsync(service);
-    }
-
-    [Fact]
     public async Task A_removal_that_waits_for_a_Pod_which_never_ends_says_so_once()
     {
         _world.StartOperator(clockAhead: TimeSpan.FromMinutes(5));

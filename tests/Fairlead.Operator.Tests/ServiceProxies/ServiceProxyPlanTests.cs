@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
@@ -32,7 +34,16 @@ public sealed class ServiceProxyPlanTests
     [Theory]
     [InlineData("request 7f3a-01 timed out after 30.02 s", "request 9b21-55 timed out after 29.7 s", true)]
     [InlineData("request 7f3a-01 timed out after 30.02 s", "request 7f3a-01 was refused", false)]
-    public void A_failure_that_only_differs_in_numbers_from_the_one_before_changes_no_status(string before, string now, bool same)
+    [InlineData("HTTP 403", "HTTP 503", false)]
+    [InlineData("hostname web-1 is reserved", "hostname shop-v2 is reserved", false)]
+    [InlineData("image quay.io/team/proxy:v1.2.3 is not signed", "image quay.io/team/proxy:v1.3.0 is not signed", false)]
+    [InlineData("dial tcp 10.0.0.1:443: connect: connection refused", "dial tcp 192.168.7.9:6443: connect: connection refused", false)]
+    [InlineData("read tcp 10.0.0.1:40122->10.9.0.1:443: reset by peer", "read tcp 10.0.0.1:51876->10.9.0.1:443: reset by peer", true)]
+    [InlineData("Secret \"db2\" is invalid: hostname web-1 is reserved", "Secret \"db2\" is invalid: hostname shop-v2 is reserved", false)]
+    [InlineData("at 2026-03-01T12:00:00Z: x (1f0c9a52-8d3e-4b67-9a01-5c2d7e8f9a10)", "at 2026-03-01T12:00:31.5Z: x (0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d)", true)]
+    [InlineData("request-id: abc123; context deadline exceeded after 1m30.5s", "request-id: def9; context deadline exceeded after 200ms", true)]
+    [InlineData("the request needs 2 replicas", "the request needs 3 replicas", false)]
+    public void A_failure_that_only_differs_in_requests_and_times_from_the_one_before_changes_no_status(string before, string now, bool same)
     {
         var snapshot = Snapshot(GoldenCase.Of(Group, "expose-new").Snapshot);
         var first = Failed(snapshot, 1, before);
@@ -41,6 +52,72 @@ public sealed class ServiceProxyPlanTests
 
         Assert.Equal(same, first.Status!.Conditions!.SequenceEqual(second.Status!.Conditions!));
         Assert.Contains(same ? before : now, second.Status.Conditions![0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData('a')]
+    [InlineData('7')]
+    public void A_failure_with_a_very_long_word_is_compared_at_once(char letter)
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "expose-new").Snapshot);
+        var message = $"request {new string(letter, 128_000)}";
+        var first = Failed(snapshot, 1, message);
+
+        var started = Stopwatch.GetTimestamp();
+        Failed(snapshot with { Service = first }, 1, message);
+
+        Assert.InRange(Stopwatch.GetElapsedTime(started), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void A_removal_whose_Pod_nobody_deletes_says_so_after_a_minute()
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "unexpose-pod-left").Snapshot);
+
+        var early = ServiceProxyPlan.For(snapshot with { Now = snapshot.Now.AddSeconds(-30) });
+        var late = ServiceProxyPlan.For(snapshot);
+
+        Assert.Equal("Removing", Running(early).Reason);
+        Assert.Equal(TimeSpan.FromSeconds(30), early.RequeueAfter);
+        Assert.Equal("PodNotDeleted", Running(late).Reason);
+        Assert.Single(late.Events);
+    }
+
+    [Fact]
+    public void A_removal_that_begins_with_a_proxy_that_never_ran_counts_its_time_from_then()
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "unexpose-recorded-first").Snapshot);
+        var starting = new Condition
+        {
+            Type = ServiceConditions.ProxyRunning, Status = "False", Reason = "Starting", Message = "", LastTransitionTime = snapshot.Now.AddDays(-1),
+        };
+        var service = snapshot.Service with { Status = snapshot.Service.Status! with { Conditions = [starting] } };
+
+        var begun = Running(ServiceProxyPlan.For(snapshot with { Service = service }));
+
+        Assert.Equal(("Removing", snapshot.Now), (begun.Reason, begun.LastTransitionTime));
+    }
+
+    [Theory]
+    [InlineData("foregroundDeletion")]
+    [InlineData("orphan")]
+    public void A_StatefulSet_that_the_garbage_collector_holds_is_no_obstacle_while_its_Pods_have_time_to_end(string finalizer)
+    {
+        var snapshot = Snapshot(GoldenCase.Of(Group, "unexpose-statefulset-not-ending").Snapshot);
+        var set = snapshot.Children.StatefulSets[0];
+        var pod = Snapshot(GoldenCase.Of(Group, "unexpose-pod-not-ending").Snapshot).Children.Pods[0];
+        var children = snapshot.Children with
+        {
+            StatefulSets = [set with { Metadata = set.Metadata with { Finalizers = [finalizer] } }],
+            Pods = [pod with { Metadata = pod.Metadata with { DeletionTimestamp = snapshot.Now.AddMinutes(4) } }],
+        };
+
+        var within = ServiceProxyPlan.For(snapshot with { Children = children });
+        var beyond = ServiceProxyPlan.For(snapshot with { Children = children, Now = snapshot.Now.AddMinutes(5) });
+
+        Assert.Equal("Removing", Running(within).Reason);
+        Assert.Equal(TimeSpan.FromMinutes(5), within.RequeueAfter);
+        Assert.Equal("PodNotEnding", Running(beyond).Reason);
     }
 
     [Fact]
@@ -59,6 +136,9 @@ public sealed class ServiceProxyPlanTests
         var plan = ServiceProxyPlan.For(snapshot);
         return plan.Status!(new PlanOutcome(new StepFailure(plan.Steps[step], new InvalidOperationException(message))));
     }
+
+    private static Condition Running(ReconcilePlan<Service> plan) =>
+        plan.Status!(PlanOutcome.Success).Status!.Conditions!.Single(condition => condition.Type == ServiceConditions.ProxyRunning);
 
     private static ServiceSnapshot Snapshot(JsonObject text)
     {
@@ -80,6 +160,7 @@ public sealed class ServiceProxyPlanTests
             ProxyClass = text["proxyClass"] is JsonObject choice
                 ? Choice(choice)
                 : ProxyClassChoice.None,
+            ProxyGroupExists = (bool?)text["proxyGroupExists"],
             ProxyName = "ts-web-b4x7z",
             Now = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero),
         };
