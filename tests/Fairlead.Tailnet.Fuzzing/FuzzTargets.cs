@@ -5,6 +5,7 @@ using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
 using Fairlead.Tailnet.Fuzzing.Netstack;
+using Fairlead.Tailnet.Fuzzing.Nodes;
 using Fairlead.Tailnet.Fuzzing.Noise;
 using Fairlead.Tailnet.Fuzzing.Stun;
 using Fairlead.Tailnet.Fuzzing.WireGuard;
@@ -41,5 +42,8 @@ public static class FuzzTargets
         new WireGuardMessageTarget(),
         new WireGuardPacketTarget(),
         new StackPacketTarget(),
+        new TsmpTarget(),
+        new PeerApiTarget(),
+        new AcmeReplyTarget(),
     ];
 }

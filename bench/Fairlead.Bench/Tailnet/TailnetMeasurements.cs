@@ -17,5 +17,6 @@ internal static class TailnetMeasurements
         new StreamThroughput(),
         new EchoLatency(),
         new ManyNodes(),
+        new EmbeddedStart(),
     ];
 }

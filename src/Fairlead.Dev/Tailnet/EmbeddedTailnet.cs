@@ -33,13 +33,11 @@ namespace Fairlead.Dev.Tailnet;
 /// </summary>
 public sealed class EmbeddedTailnet : IAsyncDisposable
 {
-    private readonly EmbeddedTailnetOptions _options;
     private readonly WebApplication _app;
     private bool _disposed;
 
     private EmbeddedTailnet(EmbeddedTailnetOptions options)
     {
-        _options = options;
         var ids = new IdSource(options.Random);
         var addresses = new AddressPool();
         Policy = new PolicyFile(options.Policy, [options.Coordination.Owner], Changed);
@@ -88,20 +86,25 @@ public sealed class EmbeddedTailnet : IAsyncDisposable
 
     public static async Task<EmbeddedTailnet> StartAsync(EmbeddedTailnetOptions? options = null, CancellationToken ct = default)
     {
-        var tailnet = new EmbeddedTailnet(options ?? new EmbeddedTailnetOptions());
+        options ??= new EmbeddedTailnetOptions();
+        // Beside each other: each of the two servers takes a part of the start to set up, most of it code that runs for the first time.
+        var relaying = options.Relay is { } relay ? Task.Run(() => RelayServer.StartAsync(relay, ct), ct) : null;
+        EmbeddedTailnet? tailnet = null;
         try
         {
+            tailnet = new EmbeddedTailnet(options);
             await tailnet._app.StartAsync(ct);
             var server = tailnet._app.Services.GetRequiredService<IServer>();
             // The other endpoint is inside this one.
             var addresses = server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
             tailnet.BaseAddress = new Uri(addresses.Single(address => address.StartsWith("http://127.", StringComparison.Ordinal)));
-            await tailnet.StartRelayAsync(ct);
+            if (relaying is not null) tailnet.Add(await relaying);
             return tailnet;
         }
         catch
         {
-            await tailnet.DisposeAsync();
+            if (tailnet is not null) await tailnet.DisposeAsync();
+            if (relaying is not null && tailnet?.Relay is null) await EndAsync(relaying);
             throw;
         }
     }
@@ -123,11 +126,16 @@ public sealed class EmbeddedTailnet : IAsyncDisposable
         if (Relay is not null) await Relay.DisposeAsync();
     }
 
-    private async Task StartRelayAsync(CancellationToken ct)
+    private static async Task EndAsync(Task<RelayServer> relaying)
     {
-        if (_options.Relay is not { } options) return;
-        Relay = await RelayServer.StartAsync(options, ct);
-        var region = Relay.Region;
+        await Task.WhenAny(relaying);
+        if (relaying.IsCompletedSuccessfully) await relaying.Result.DisposeAsync();
+    }
+
+    private void Add(RelayServer relay)
+    {
+        Relay = relay;
+        var region = relay.Region;
         Coordination.DerpMap = new DerpMap
         {
             Regions = new Dictionary<int, DerpRegion?> { [region.RegionID] = region },

@@ -15,11 +15,16 @@ internal sealed class StreamThroughput : ITailnetMeasurement
 
     public string Name => "stream";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
-    [
-        await MeasureAsync("one TCP stream, node to node", relayed: false, duration, cancellationToken).ConfigureAwait(false),
-        await MeasureAsync("one TCP stream, through the relay", relayed: true, duration, cancellationToken).ConfigureAwait(false),
-    ];
+    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var direct = await MeasureAsync("one TCP stream, node to node", relayed: false, duration, cancellationToken).ConfigureAwait(false);
+        return
+        [
+            direct,
+            .. await BaselineStream.MeasureAsync(direct, duration, cancellationToken).ConfigureAwait(false),
+            await MeasureAsync("one TCP stream, through the relay", relayed: true, duration, cancellationToken).ConfigureAwait(false),
+        ];
+    }
 
     private static async Task<TailnetFigure> MeasureAsync(string name, bool relayed, TimeSpan duration, CancellationToken cancellationToken)
     {

@@ -50,6 +50,12 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
         }
 
         var reply = await transport.GetAsync(new Uri($"{url.AbsoluteUri.TrimEnd('/')}/{id}"), cancellationToken).ConfigureAwait(false);
+        return WindowOf(reply);
+    }
+
+    /// <summary>Null if the authority names none, or one that is none.</summary>
+    public static (DateTimeOffset Start, DateTimeOffset End)? WindowOf(AcmeReply reply)
+    {
         var window = reply.Body.At("suggestedWindow");
         return TryParseTime(window.Text("start"), out var start) && TryParseTime(window.Text("end"), out var end) && start <= end ? (start, end) : null;
     }

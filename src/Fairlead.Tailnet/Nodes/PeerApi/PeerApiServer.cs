@@ -50,14 +50,8 @@ internal sealed class PeerApiServer : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _stopping.Cancel();
-        _listener.Dispose();
-        _stopping.Dispose();
-    }
-
-    private static string Answer(ReadOnlySpan<char> head)
+    /// <summary>The whole answer to a request's head.</summary>
+    internal static string Answer(ReadOnlySpan<char> head)
     {
         Span<Range> parts = stackalloc Range[3];
         if (head.IndexOf('\r') is var end and > 0 && head[..end].Split(parts, ' ') == 3)
@@ -74,6 +68,13 @@ internal sealed class PeerApiServer : IDisposable
         }
 
         return "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+    }
+
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        _listener.Dispose();
+        _stopping.Dispose();
     }
 
     private async Task ServeAsync()
