@@ -17,7 +17,7 @@ internal static class ConfigurationConflicts
             .. Engine(configuration, Has),
             .. Destinations(configuration, Has),
             .. Credentials(Has),
-            .. Kubernetes(configuration, Has),
+            .. NotBuilt(Has),
         ];
         if (Has(ConfigurationDirectory))
         {
@@ -42,6 +42,14 @@ internal static class ConfigurationConflicts
             if (configuration.DaemonArguments.Length > 0)
             {
                 yield return $"{DaemonArguments} is for a tailscaled, and this proxy runs none; unset it, or set {ProxyVariables.Engine}=tailscaled.";
+            }
+
+            foreach (var name in (string[])[SocksServer, HttpProxy, DebugAddress])
+            {
+                if (has(name))
+                {
+                    yield return $"{name} is a tailscaled's, and this proxy runs none; unset it, or set {ProxyVariables.Engine}=tailscaled.";
+                }
             }
 
             if (configuration.EgressPorts.IsEmpty && (has(TargetIp) || has(TargetName)))
@@ -73,6 +81,18 @@ internal static class ConfigurationConflicts
         if (configuration.ClusterTrafficViaIngress)
         {
             yield return $"{ClusterTraffic} needs a TUN device; set {Userspace}=false, or {ProxyVariables.Engine}=managed.";
+        }
+    }
+
+    /// <summary>What a ProxyGroup's Pods are asked to do; a proxy that took it and did nothing would lose traffic without a word.</summary>
+    private static IEnumerable<string> NotBuilt(Func<string, bool> has)
+    {
+        foreach (var name in (string[])[EgressServices, IngressServices, CertificateShare])
+        {
+            if (has(name))
+            {
+                yield return $"{name} is for Pods of a ProxyGroup, which this version does not serve; run them with upstream's image.";
+            }
         }
     }
 
@@ -124,22 +144,6 @@ internal static class ConfigurationConflicts
             {
                 yield return $"{one} and {other} are two ways to log in; unset one.";
             }
-        }
-    }
-
-    private static IEnumerable<string> Kubernetes(ProxyConfiguration configuration, Func<string, bool> has)
-    {
-        foreach (var name in (string[])[EgressServices, IngressServices])
-        {
-            if (has(name) && (!configuration.IsInKubernetes || configuration.StateSecret.Length == 0))
-            {
-                yield return $"{name} needs a state Secret in Kubernetes, which tells the operator what the proxy is ready for; set {StateSecret}.";
-            }
-        }
-
-        if (configuration.CertificateShare && configuration.StateSecret.Length == 0)
-        {
-            yield return $"{CertificateShare} needs a state Secret; set {StateSecret}.";
         }
     }
 }

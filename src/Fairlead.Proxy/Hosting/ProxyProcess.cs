@@ -1,3 +1,5 @@
+using System.Net;
+using System.Text;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Observability;
@@ -6,7 +8,10 @@ using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Managed;
 using Fairlead.Proxy.Mounts;
+using Fairlead.Proxy.Netfilter;
+using Fairlead.Proxy.Netfilter.Sysctls;
 using Fairlead.Proxy.State;
+using Fairlead.Proxy.Tailscaled;
 using Fairlead.Proxy.Targets;
 using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
@@ -44,7 +49,9 @@ public sealed partial class ProxyProcess
         using var client = _configuration.StateSecret.Length > 0 && _configuration.IsInKubernetes ? NewClient() : null;
         var secret = client is null ? null : await OpenSecretAsync(client, stopping).ConfigureAwait(false);
         using var metrics = new PrometheusExporter("Fairlead.Tailnet");
-        var device = StartDevice(secret, metrics);
+        IProxyDevice device = _configuration.Engine == ProxyEngine.Managed
+            ? StartNode(secret, metrics)
+            : await StartDaemonAsync(secret, stopping).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
             var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drainAsync: null, stopping).ConfigureAwait(false);
@@ -97,7 +104,61 @@ public sealed partial class ProxyProcess
         return MountedFolder.TryRead(path) is { } file ? DeviceConfigurationFile.Parse(file, path).AuthKey ?? "" : "";
     }
 
-    private ManagedDevice StartDevice(StateSecret? secret, PrometheusExporter metrics) => ManagedDevice.Start(new ManagedDeviceOptions
+    private async Task<IProxyDevice> StartDaemonAsync(StateSecret? secret, CancellationToken stopping)
+    {
+        var configuration = _configuration with { Credentials = await CredentialsAsync(secret, stopping).ConfigureAwait(false) };
+        NetfilterForwarder? forwarder = null;
+        if (!configuration.Userspace)
+        {
+            EnableForwarding(configuration);
+            forwarder = await NetfilterForwarder.OpenAsync(
+                new NetfilterOptions { FirewallMode = configuration.FirewallMode.Length > 0 ? configuration.FirewallMode : null },
+                _options.LoggerFactory.CreateLogger<NetfilterForwarder>(),
+                stopping).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return await TailscaledDevice.StartAsync(
+                new TailscaledOptions { Configuration = configuration }, forwarder, secret, _options.LoggerFactory, _options.Time, stopping).ConfigureAwait(false);
+        }
+        catch
+        {
+            if (forwarder is not null)
+            {
+                await forwarder.DisposeAsync().ConfigureAwait(false);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>The kernel must forward before the first packet comes; what a name stands for is not known yet.</summary>
+    private static void EnableForwarding(ProxyConfiguration configuration)
+    {
+        IPAddress[] destinations = [.. new[] { configuration.DestinationIp, configuration.TargetIp }.OfType<IPAddress>()];
+        var routes = (configuration.Routes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(route => IPNetwork.TryParse(route, out var network)
+                ? network
+                : throw new ProxyConfigurationException($"{ProxyVariables.Routes} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix."));
+        var isToName = configuration.TargetName.Length > 0 || configuration.DestinationName.Length > 0;
+        new KernelSettings().Enable(ForwardingSysctls.Required(destinations, isToName, routes));
+    }
+
+    /// <summary>Older operators put the key into the state Secret.</summary>
+    private async Task<LoginCredentials> CredentialsAsync(StateSecret? secret, CancellationToken stopping)
+    {
+        var credentials = _configuration.Credentials;
+        if (secret is null || credentials.AuthKey.Length > 0 || credentials.ClientId.Length > 0 || _configuration.ConfigurationDirectory.Length > 0)
+        {
+            return credentials;
+        }
+
+        var values = await secret.ReadAsync(stopping).ConfigureAwait(false);
+        return values.TryGetValue(StateKeys.AuthKey, out var key) ? credentials with { AuthKey = Encoding.UTF8.GetString(key) } : credentials;
+    }
+
+    private ManagedDevice StartNode(StateSecret? secret, PrometheusExporter metrics) => ManagedDevice.Start(new ManagedDeviceOptions
     {
         Node = NodeSettings.Options(_configuration) with
         {

@@ -101,7 +101,8 @@ public sealed class ProxyConfigurationTests
     [InlineData(true, "TS_USERSPACE=false EXPERIMENTAL_ALLOW_PROXYING_CLUSTER_TRAFFIC_VIA_INGRESS=true POD_IP=10.0.0.1", "TS_SERVE_CONFIG")]
     [InlineData(true, "TS_USERSPACE=false EXPERIMENTAL_ALLOW_PROXYING_CLUSTER_TRAFFIC_VIA_INGRESS=true TS_SERVE_CONFIG=/s", "status.podIP")]
     [InlineData(true, "TS_HEALTHCHECK_ADDR_PORT=127.0.0.1:9 TS_ENABLE_HEALTH_CHECK=true", "deprecated")]
-    [InlineData(true, "TS_EGRESS_PROXIES_CONFIG_PATH=/e", "state Secret")]
+    [InlineData(true, "TS_EGRESS_PROXIES_CONFIG_PATH=/e", "ProxyGroup")]
+    [InlineData(false, "TS_SOCKS5_SERVER=:1080", "runs none")]
     [InlineData(false, "TS_TAILNET_TARGET_IP=100.64.0.1", "FAIRLEAD_EGRESS_PORTS")]
     [InlineData(false, "TS_TAILSCALED_EXTRA_ARGS=--verbose=1", "runs none")]
     public void Contradictions_are_refused_with_a_remedy(bool hasDaemon, string variables, string remedy)
