@@ -2,7 +2,6 @@ using Fairlead.Dev.Cluster;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
-using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Operator.CustomResourceDefinitions;
 using Fairlead.Operator.Resources;
 
@@ -55,19 +54,7 @@ public sealed class DefinedCluster : IAsyncLifetime
     public async Task DefineProxyGroupsAsync(CancellationToken cancellationToken)
     {
         var type = TailscaleResources.ProxyGroups;
-        var definition = new CustomResourceDefinition
-        {
-            ApiVersion = KubernetesResources.CustomResourceDefinitions.ApiVersion,
-            Kind = KubernetesResources.CustomResourceDefinitions.Kind,
-            Metadata = new() { Name = type.GroupResource },
-            Spec = new()
-            {
-                Group = type.Group,
-                Scope = "Cluster",
-                Names = new() { Plural = type.Plural, Singular = "proxygroup", Kind = type.Kind, ListKind = "ProxyGroupList" },
-                Versions = [new() { Name = type.Version, Served = true, Storage = true, Schema = new() { OpenAPIV3Schema = new() { Type = "object", PreserveUnknownFields = true } } }],
-            },
-        };
+        var definition = ProxyGroupDefinition.Instance;
         await Client.For(KubernetesResources.CustomResourceDefinitions).ApplyAsync(definition, new ApplyOptions { Force = true }, cancellationToken);
         await EstablishedAsync(type.GroupResource, cancellationToken);
         while (!await Client.ServesAsync(type, cancellationToken))

@@ -65,7 +65,18 @@ internal sealed record ServiceScenario(
         IsUp,
         8);
 
-    public static readonly IReadOnlyList<ServiceScenario> All = [Expose, LoadBalancer, Egress, Unexpose, Delete, Rename, Recreate, ReplaceByForce];
+    public static readonly ServiceScenario HandOver = At(
+        "hand over to a ProxyGroup",
+        LoadBalancer,
+        static (world, name) => world.Services.ServeByGroup(name, "edge"),
+        static state => state.StartsWith("Service, finalizers -", StringComparison.Ordinal)
+            && !state.Contains("\"hostname\"", StringComparison.Ordinal)
+            && !state.Contains("TailscaleProxy", StringComparison.Ordinal)
+            && state.Split('\n').Length == 3,
+        5);
+
+    public static readonly IReadOnlyList<ServiceScenario> All =
+        [Expose, LoadBalancer, Egress, Unexpose, Delete, Rename, Recreate, ReplaceByForce, HandOver];
 
     public static TheoryData<string> Names => [.. All.Select(scenario => scenario.Name)];
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
+using Fairlead.Operator.Resources;
+using Fairlead.Operator.ServiceProxies;
 
 namespace Fairlead.Operator.Tests.Faults;
 
@@ -57,10 +59,34 @@ internal sealed class UserServices(IClusterApi api)
         }
     });
 
+    /// <summary>Gives the Service to a ProxyGroup whose controllers have it served already.</summary>
+    public void ServeByGroup(string name, string group)
+    {
+        if (api.Get(TailscaleResources.Group, TailscaleResources.ProxyGroups.Plural, null, group) is null)
+        {
+            var type = TailscaleResources.ProxyGroups;
+            var created = new JsonObject { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = group } };
+            api.Create(type.Group, type.Plural, null, created);
+        }
+
+        Annotate(name, ServiceAnnotations.ProxyGroup, group);
+        Change(
+            name,
+            static service => service["status"]!["conditions"]!.AsArray().Add(new JsonObject
+            {
+                ["type"] = ServiceConditions.GroupIngressConfigured,
+                ["status"] = "True",
+                ["reason"] = "IngressSvcConfigured",
+                ["message"] = "",
+                ["lastTransitionTime"] = "2026-01-01T00:00:00Z",
+            }),
+            "status");
+    }
+
     public void Delete(string name) => api.Delete("", "services", OperatorWorld.UserNamespace, name);
 
     /// <summary>Changes the newest version, however often the operator gets in between.</summary>
-    public void Change(string name, Action<JsonObject> change)
+    public void Change(string name, Action<JsonObject> change, string? subresource = null)
     {
         while (true)
         {
@@ -68,7 +94,7 @@ internal sealed class UserServices(IClusterApi api)
             change(service);
             try
             {
-                api.Update("", "services", OperatorWorld.UserNamespace, service);
+                api.Update("", "services", OperatorWorld.UserNamespace, service, subresource);
                 return;
             }
             catch (ApiStatusException e) when (e.Code == 409)
