@@ -48,8 +48,12 @@ internal static class NodeRegistration
                     new JsonObject { ["type"] = "Hostname", ["address"] = name }),
                 ["conditions"] = new JsonArray((JsonNode)new JsonObject
                 {
-                    ["type"] = "Ready", ["status"] = "True", ["reason"] = "RunnerReady", ["message"] = "Pods run as processes of this machine",
-                    ["lastHeartbeatTime"] = stamp, ["lastTransitionTime"] = stamp,
+                    ["type"] = "Ready",
+                    ["status"] = "True",
+                    ["reason"] = "RunnerReady",
+                    ["message"] = "Pods run as processes of this machine",
+                    ["lastHeartbeatTime"] = stamp,
+                    ["lastTransitionTime"] = stamp,
                 }),
                 ["nodeInfo"] = new JsonObject
                 {

@@ -51,8 +51,11 @@ internal sealed class PodEvents(IClusterApi api, TimeProvider time, string compo
             ["metadata"] = new JsonObject { ["generateName"] = subject.Name() + ".", ["namespace"] = subject.Namespace() },
             ["involvedObject"] = new JsonObject
             {
-                ["apiVersion"] = subject.Text("apiVersion"), ["kind"] = subject.Text("kind"), ["namespace"] = subject.Namespace(),
-                ["name"] = subject.Name(), ["uid"] = subject.Uid(),
+                ["apiVersion"] = subject.Text("apiVersion"),
+                ["kind"] = subject.Text("kind"),
+                ["namespace"] = subject.Namespace(),
+                ["name"] = subject.Name(),
+                ["uid"] = subject.Uid(),
             },
             ["type"] = type,
             ["reason"] = reason,

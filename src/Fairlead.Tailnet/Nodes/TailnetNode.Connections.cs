@@ -21,7 +21,7 @@ public sealed partial class TailnetNode
 
     /// <summary>Listens on a port of one address, which may be one that the node does not have, or no longer.</summary>
     /// <inheritdoc cref="ListenTcp(int, TcpListenOptions?)"/>
-    public TailnetListener ListenTcp(IPEndPoint local, TcpListenOptions? options = null) 
+    public TailnetListener ListenTcp(IPEndPoint local, TcpListenOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(local);
         return Listen(_ => [local.Address], local.Port, options);

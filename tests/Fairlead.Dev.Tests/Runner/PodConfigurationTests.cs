@@ -143,7 +143,9 @@ public sealed class PodConfigurationTests
     {
         var start = new System.Diagnostics.ProcessStartInfo(Kubectl.Find("kubectl")!, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         start.Environment["KUBECONFIG"] = config;
         return System.Diagnostics.Process.Start(start)!;
@@ -174,6 +176,9 @@ public sealed class PodConfigurationTests
     private static void CreateMap(RunnerCluster cluster, string name, string key, string value) =>
         cluster.Create("", "configmaps", new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = name }, ["data"] = new JsonObject { [key] = value },
+            ["apiVersion"] = "v1",
+            ["kind"] = "ConfigMap",
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["data"] = new JsonObject { [key] = value },
         });
 }

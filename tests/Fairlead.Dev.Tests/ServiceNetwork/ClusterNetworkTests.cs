@@ -181,7 +181,10 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
         fields["ports"] = new JsonArray(new JsonObject { ["name"] = "p", ["port"] = port, ["protocol"] = protocol });
         var created = Api.Create("", "services", "default", new JsonObject
         {
-            ["apiVersion"] = "v1", ["kind"] = "Service", ["metadata"] = new JsonObject { ["name"] = name }, ["spec"] = fields,
+            ["apiVersion"] = "v1",
+            ["kind"] = "Service",
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["spec"] = fields,
         });
         var address = IPAddress.Parse((string)created["spec"]!["clusterIP"]!);
         Assert.True(_network.ServiceRange.Contains(address));
@@ -212,7 +215,9 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
     {
         var slice = new JsonObject
         {
-            ["apiVersion"] = "discovery.k8s.io/v1", ["kind"] = "EndpointSlice", ["addressType"] = "IPv4",
+            ["apiVersion"] = "discovery.k8s.io/v1",
+            ["kind"] = "EndpointSlice",
+            ["addressType"] = "IPv4",
             ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["kubernetes.io/service-name"] = service } },
             ["ports"] = new JsonArray(new JsonObject { ["name"] = portName, ["port"] = port, ["protocol"] = protocol }),
             ["endpoints"] = new JsonArray([.. endpoints]),

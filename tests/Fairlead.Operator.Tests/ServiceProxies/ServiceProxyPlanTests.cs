@@ -89,7 +89,11 @@ public sealed class ServiceProxyPlanTests
         var snapshot = Snapshot(GoldenCase.Of(Group, "unexpose-recorded-first").Snapshot);
         var starting = new Condition
         {
-            Type = ServiceConditions.ProxyRunning, Status = "False", Reason = "Starting", Message = "", LastTransitionTime = snapshot.Now.AddDays(-1),
+            Type = ServiceConditions.ProxyRunning,
+            Status = "False",
+            Reason = "Starting",
+            Message = "",
+            LastTransitionTime = snapshot.Now.AddDays(-1),
         };
         var service = snapshot.Service with { Status = snapshot.Service.Status! with { Conditions = [starting] } };
 
