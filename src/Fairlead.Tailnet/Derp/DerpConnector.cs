@@ -1,4 +1,4 @@
-using System.Net.Sockets;
+using Fairlead.Tailnet.Dialing;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
 
@@ -45,8 +45,7 @@ internal sealed class DerpConnector(NodePrivateKey node, DerpClientOptions optio
     private async Task<DerpConnection> ConnectAsync(DerpNode relay, CancellationToken ct)
     {
         var addresses = await DerpAddresses.FindAsync(relay, ct).ConfigureAwait(false);
-        var socket = await StaggeredDial.ConnectAsync(addresses, relay.EffectiveDerpPort, options.Time, ct).ConfigureAwait(false);
-        Stream stream = new NetworkStream(socket, ownsSocket: true);
+        Stream stream = await StaggeredDial.ConnectAsync(addresses, relay.EffectiveDerpPort, options.Time, ct).ConfigureAwait(false);
         try
         {
             if (!options.PlainText)

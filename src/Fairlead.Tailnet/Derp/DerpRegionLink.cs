@@ -15,12 +15,17 @@ internal sealed partial class DerpRegionLink : IAsyncDisposable
     // A connection that lasted so long shows that the relay works; losing it is no reason to back off further.
     private static readonly TimeSpan Proven = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(200);
+
+    // A relay cannot keep anyone away for longer than a failure could.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly int _id;
     private readonly DerpConnector _connector;
     private readonly IDerpObserver _observer;
     private readonly DerpClientOptions _options;
-    private readonly DerpBackoff _backoff;
+    private readonly BackOff _backOff;
     private readonly Deadline _watch;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stop = new();
@@ -33,6 +38,7 @@ internal sealed partial class DerpRegionLink : IAsyncDisposable
     private bool _isWanted;
     private bool _isStopped;
     private string _problem = "";
+    private TimeSpan _askedWait;
     private long _lastUsed;
     private long _lastReceived;
     private long _bytesSent;
@@ -46,7 +52,7 @@ internal sealed partial class DerpRegionLink : IAsyncDisposable
         _connector = connector;
         _observer = observer;
         _options = options;
-        _backoff = new DerpBackoff(options.Random);
+        _backOff = new BackOff(FirstWait, LongestWait, options.Random);
         _watch = new Deadline(options.Time, Watch);
         _log = options.Logging.CreateLogger<DerpClient>();
     }
@@ -187,10 +193,12 @@ internal sealed partial class DerpRegionLink : IAsyncDisposable
                 return;
             _observer.ConnectionChanged(_id);
             if (_options.Time.GetElapsedTime(started) > Proven)
-                _backoff.Succeeded();
+                _backOff.Reset();
+            var wait = _askedWait + _backOff.Next();
+            _askedWait = TimeSpan.Zero;
             try
             {
-                await Task.Delay(_backoff.Next(), _options.Time, _stop.Token).ConfigureAwait(false);
+                await Task.Delay(wait, _options.Time, _stop.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
@@ -299,8 +307,8 @@ internal sealed partial class DerpRegionLink : IAsyncDisposable
                     _observer.ConnectionChanged(_id);
                     break;
                 case DerpFrameType.Restarting when DerpPayload.TryReadRestarting(reader.Payload, out var reconnectIn, out _):
-                    _backoff.Succeeded();
-                    _backoff.AskedToReturnIn(reconnectIn);
+                    _backOff.Reset();
+                    _askedWait = reconnectIn < LongestWait ? reconnectIn : LongestWait;
                     break;
             }
         }

@@ -1,5 +1,5 @@
-using System.Net.Sockets;
 using Fairlead.Tailnet.Derp;
+using Fairlead.Tailnet.Dialing;
 using Fairlead.Tailnet.Protocol.Derp;
 
 namespace Fairlead.Tailnet.NetCheck;
@@ -34,8 +34,7 @@ internal sealed class HttpsLatency(DerpClientOptions options)
     private async Task<TimeSpan?> MeasureAsync(DerpNode relay, CancellationToken ct)
     {
         var addresses = await DerpAddresses.FindAsync(relay, ct).ConfigureAwait(false);
-        Stream stream = new NetworkStream(
-            await StaggeredDial.ConnectAsync(addresses, relay.EffectiveDerpPort, options.Time, ct).ConfigureAwait(false), ownsSocket: true);
+        Stream stream = await StaggeredDial.ConnectAsync(addresses, relay.EffectiveDerpPort, options.Time, ct).ConfigureAwait(false);
         try
         {
             if (!options.PlainText)

@@ -17,6 +17,8 @@ namespace Fairlead.Tailnet.Tests.Control;
 
 public sealed class ControlSessionTests : ControlTest
 {
+    private const string ExpiredJson = """{"Node":{"ID":1,"Expired":true}}""";
+
     [Theory]
     [InlineData(MapCompression.None)]
     [InlineData(MapCompression.Zstd)]
@@ -81,7 +83,7 @@ public sealed class ControlSessionTests : ControlTest
     }
 
     [Theory]
-    [InlineData("""{"Node":{"ID":1,"Expired":true}}""")]
+    [InlineData(ExpiredJson)]
     [InlineData("""{"Node":{"ID":1,"KeyExpiry":"2001-01-01T00:00:00Z"}}""")]
     public async Task A_key_that_expires_while_connected_is_replaced(string message)
     {
@@ -94,6 +96,38 @@ public sealed class ControlSessionTests : ControlTest
         Assert.Equal(NewKeys.Single().PublicKey, next.Request.NodeKey);
         await next.SendAsync(SelfJson);
         await Eventually.IsTrueAsync("running again", () => session.Status is { State: ControlState.Running, IsConnected: true, Error: "" });
+    }
+
+    [Fact]
+    public async Task A_key_that_expires_after_many_lost_streams_is_replaced_at_once()
+    {
+        var (session, stream, _) = await LoseStreamsAsync(12);
+
+        // Time stands still from here on: whatever were waited for would not come.
+        await stream.SendAsync(ExpiredJson);
+        await (await Server.NextStreamAsync()).SendAsync(SelfJson);
+
+        await Eventually.IsTrueAsync("another key", () => session.Status.IsConnected && session.NodeKey == NewKeys.Single().PublicKey);
+    }
+
+    [Fact]
+    public async Task A_server_that_calls_every_key_expired_gets_new_ones_at_intervals_only()
+    {
+        var (session, stream, time) = await LoseStreamsAsync(0);
+        await stream.SendAsync(ExpiredJson);
+        await (await Server.NextStreamAsync()).SendAsync(ExpiredJson);
+
+        await Eventually.IsTrueAsync("a wait", () => time.IsWaitedFor(TimeSpan.FromMilliseconds(250)));
+        Assert.Single(NewKeys);
+        Assert.Equal(ControlState.NeedsLogin, session.Status.State);
+    }
+
+    [Fact]
+    public async Task A_server_that_ends_streams_but_serves_maps_is_returned_to_within_seconds()
+    {
+        var (_, stream, time) = await LoseStreamsAsync(12);
+        stream.End();
+        await Eventually.IsTrueAsync("a short wait", () => time.IsWaitedFor(TimeSpan.FromSeconds(4)));
     }
 
     [Fact]
@@ -472,6 +506,34 @@ public sealed class ControlSessionTests : ControlTest
 
         await stream.Ended.WaitAsync(TimeSpan.FromSeconds(10), Stop);
         await watching.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+    }
+
+    /// <summary>A session whose streams ended as often as that, each after a map, and its present stream.</summary>
+    private async Task<(ControlSession Session, ServedMapStream Stream, ManualTime Time)> LoseStreamsAsync(int count)
+    {
+        var time = new ManualTime();
+        var (session, stream) = await ConnectAsync(options => options with { Time = time, Random = new Nominal() });
+        for (; count > 0; count--)
+        {
+            stream.End();
+            var next = Server.NextStreamAsync();
+            await Eventually.IsTrueAsync("a new attempt", () =>
+            {
+                if (!next.IsCompleted) time.Advance(TimeSpan.FromMilliseconds(250));
+                return next.IsCompleted;
+            });
+            stream = await next;
+            await stream.SendAsync(SelfJson);
+            await Eventually.IsTrueAsync("connected again", () => session.Status.IsConnected);
+        }
+
+        return (session, stream, time);
+    }
+
+    /// <summary>Makes waits as long as they nominally are.</summary>
+    private sealed class Nominal : Random
+    {
+        public override double NextDouble() => 0.5;
     }
 
     /// <summary>Makes waits as long as they can be.</summary>

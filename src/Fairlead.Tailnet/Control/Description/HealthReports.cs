@@ -3,6 +3,7 @@ using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Health;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Tailnet.Control.Description;
@@ -102,7 +103,7 @@ internal sealed partial class HealthReports(ControlRequests requests, TimeProvid
             catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or TimeoutException or OperationCanceledException)
             {
                 if (stop.IsCancellationRequested) return;
-                var wait = _backOff.Next(e);
+                var wait = _backOff.Next(ControlServerException.WaitAskedWith(e));
                 LogFailed(logger, wait.TotalSeconds, e.Message);
                 await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -3,6 +3,7 @@ using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Timing;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Tailnet.Control.Description;
@@ -150,7 +151,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     private async Task WaitAsync(Exception failure, CancellationToken stop)
     {
         if (stop.IsCancellationRequested) return;
-        var wait = _backOff.Next(failure);
+        var wait = _backOff.Next(ControlServerException.WaitAskedWith(failure));
         LogFailed(logger, wait.TotalSeconds, failure.Message);
         await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

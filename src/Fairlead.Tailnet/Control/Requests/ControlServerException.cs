@@ -13,6 +13,9 @@ public sealed class ControlServerException(string path, HttpStatusCode status, s
 
     public TimeSpan? RetryAfter { get; } = retryAfter;
 
+    /// <summary>How long the server asked to be left alone, if that is what a failure is about.</summary>
+    internal static TimeSpan? WaitAskedWith(Exception failure) => (failure as ControlServerException)?.RetryAfter;
+
     /// <summary>Whether the same request may succeed later: the server is overloaded, or ill.</summary>
     public bool IsTransient => (int)Status >= 500 || Status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout;
 }

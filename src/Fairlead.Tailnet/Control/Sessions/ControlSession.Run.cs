@@ -15,10 +15,17 @@ public sealed partial class ControlSession
     /// <summary>A stream that lived so long was well: what ended it is a new trouble, and does not add to the wait.</summary>
     private static readonly TimeSpan Healthy = TimeSpan.FromSeconds(20);
 
+    /// <summary>For a server whose streams end soon but begin with a map: it works, and may only be about to restart.</summary>
+    private static readonly TimeSpan LongestWaitWhileServed = TimeSpan.FromSeconds(4);
+
+    /// <summary>A key that expires has lived longer; a server that calls each new key expired has to wait for the next as after any failure.</summary>
+    private static readonly TimeSpan RenewalInterval = TimeSpan.FromSeconds(20);
+
     /// <summary>A server that is slower than this with the first update gets the request for the stream meanwhile.</summary>
     private static readonly TimeSpan FirstUpdateTime = TimeSpan.FromSeconds(5);
 
     private long _clockSkewTicks = NoClockSkew;
+    private long? _renewedAt;
 
     private async Task RunAsync(CancellationToken stop)
     {
@@ -40,7 +47,7 @@ public sealed partial class ControlSession
                 if (stop.IsCancellationRequested) return;
                 Report(e, next);
                 next = AfterFailure(next, e);
-                await WaitAsync(e, wake, stop).ConfigureAwait(false);
+                if (!MayRenewAtOnce(e)) await WaitAsync(e, wake, stop).ConfigureAwait(false);
             }
         }
     }
@@ -52,6 +59,16 @@ public sealed partial class ControlSession
         ControlServerException { IsTransient: false } when step == Step.Follow => Step.Register,
         _ => step,
     };
+
+    // That a key has expired is no failure of the server: earlier ones are no reason to wait.
+    private bool MayRenewAtOnce(Exception failure)
+    {
+        if (failure is not NodeKeyExpiredException) return false;
+        var now = _options.Time.GetTimestamp();
+        if (_renewedAt is { } before && _options.Time.GetElapsedTime(before, now) < RenewalInterval) return false;
+        _renewedAt = now;
+        return true;
+    }
 
     private async Task RegisterAsync(bool mustRotate, CancellationToken stop)
     {
@@ -112,7 +129,11 @@ public sealed partial class ControlSession
         }
         finally
         {
-            if (session.Map is not null && _options.Time.GetElapsedTime(began) >= Healthy) _backOff.Reset();
+            if (session.Map is not null)
+            {
+                _backOff.AtMost(LongestWaitWhileServed);
+                if (_options.Time.GetElapsedTime(began) >= Healthy) _backOff.Reset();
+            }
         }
     }
 
@@ -171,7 +192,7 @@ public sealed partial class ControlSession
     private async Task WaitAsync(Exception failure, TaskCompletionSource wake, CancellationToken stop)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var delay = Task.Delay(_backOff.Next(failure), _options.Time, either.Token);
+        var delay = Task.Delay(_backOff.Next(ControlServerException.WaitAskedWith(failure)), _options.Time, either.Token);
         await Task.WhenAny(delay, wake.Task).ConfigureAwait(false);
         await either.CancelAsync().ConfigureAwait(false);
         if (wake.Task.IsCompleted) _wake = NewWake();

@@ -9,6 +9,7 @@ using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Dns;
 using Fairlead.Tailnet.Protocol.Control.Tokens;
 using Fairlead.Tailnet.Protocol.Cryptography;
+using Fairlead.Tailnet.Timing;
 
 namespace Fairlead.Tailnet.Control.Sessions;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Fairlead.Tailnet.Dialing;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Noise;

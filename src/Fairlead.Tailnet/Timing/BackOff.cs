@@ -1,4 +1,4 @@
-namespace Fairlead.Tailnet.Control.Requests;
+namespace Fairlead.Tailnet.Timing;
 
 /// <summary>Waits between attempts: doubling, with jitter, so that nodes that lost their server together do not return together.</summary>
 internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
@@ -6,24 +6,32 @@ internal sealed class BackOff(TimeSpan first, TimeSpan longest, Random random)
     /// <summary>A server that wants to be left alone for longer is not believed.</summary>
     private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
 
-    private int _failures;
+    // Null: the first.
+    private TimeSpan? _next;
 
     /// <summary>How long to wait after one more failure: 50 to 150 % of the nominal time.</summary>
     public TimeSpan Next()
     {
-        var nominal = Math.Min(longest.TotalSeconds, first.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 30)));
+        var nominal = _next ?? first;
+        _next = nominal * 2 < longest ? nominal * 2 : longest;
         double jitter;
         lock (random) jitter = 0.5 + random.NextDouble();
-        return TimeSpan.FromSeconds(nominal * jitter);
+        return nominal * jitter;
     }
 
     /// <inheritdoc cref="Next()"/>
-    /// <param name="failure">The server may have asked, with it, to be left alone for longer than that.</param>
-    public TimeSpan Next(Exception failure)
+    /// <param name="asked">How long the server asked, with the failure, to be left alone, if it did.</param>
+    public TimeSpan Next(TimeSpan? asked)
     {
         var wait = Next();
-        return failure is ControlServerException { RetryAfter: { } asked } && asked > wait && asked <= LongestAsked ? asked : wait;
+        return asked > wait && asked <= LongestAsked ? asked.Value : wait;
     }
 
-    public void Reset() => _failures = 0;
+    /// <summary>The next wait is nominally no longer than this.</summary>
+    public void AtMost(TimeSpan nominal)
+    {
+        if (_next > nominal) _next = nominal;
+    }
+
+    public void Reset() => _next = null;
 }

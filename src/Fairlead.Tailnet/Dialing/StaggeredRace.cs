@@ -1,4 +1,4 @@
-namespace Fairlead.Tailnet.Control.Transport;
+namespace Fairlead.Tailnet.Dialing;
 
 /// <summary>Tries several ways to the same thing, each a while after the one before or as soon as that one has failed.</summary>
 internal static class StaggeredRace
