@@ -4,10 +4,12 @@ using Fairlead.Tailnet.Fuzzing.Derp;
 using Fairlead.Tailnet.Fuzzing.Disco;
 using Fairlead.Tailnet.Fuzzing.Filtering;
 using Fairlead.Tailnet.Fuzzing.Names;
+using Fairlead.Tailnet.Fuzzing.Netfilter;
 using Fairlead.Tailnet.Fuzzing.Netstack;
 using Fairlead.Tailnet.Fuzzing.Nodes;
 using Fairlead.Tailnet.Fuzzing.Noise;
 using Fairlead.Tailnet.Fuzzing.Stun;
+using Fairlead.Tailnet.Fuzzing.Tun;
 using Fairlead.Tailnet.Fuzzing.WireGuard;
 using Fairlead.Tailnet.Protocol.Control.Framing;
 
@@ -45,5 +47,7 @@ public static class FuzzTargets
         new TsmpTarget(),
         new PeerApiTarget(),
         new AcmeReplyTarget(),
+        new NetlinkAcknowledgementTarget(),
+        new NftablesTarget(),
     ];
 }

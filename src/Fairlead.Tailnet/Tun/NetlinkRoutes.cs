@@ -19,7 +19,6 @@ internal sealed unsafe class NetlinkRoutes : IDisposable
     private const ushort DeleteAddress = 21;
     private const ushort NewRoute = 24;
     private const ushort DeleteRoute = 25;
-    private const ushort MessageError = 2;
     private const ushort Request = 0x1;
     private const ushort Acknowledge = 0x4;
     private const ushort Replace = 0x100;
@@ -119,15 +118,13 @@ internal sealed unsafe class NetlinkRoutes : IDisposable
                     continue;
                 }
 
-                if (length < 20)
+                if (length < 0)
                 {
                     throw LinuxCalls.Failure($"The kernel was asked in vain to {what}");
                 }
 
-                // struct nlmsghdr: length, type, flags, sequence, port; then for an acknowledgement the negative error number.
-                if (MemoryMarshal.Read<uint>(answer[8..]) == _sequence && MemoryMarshal.Read<ushort>(answer[4..]) == MessageError)
+                if (NetlinkAcknowledgement.TryFind(answer[..(int)length], _sequence, out var error))
                 {
-                    var error = -MemoryMarshal.Read<int>(answer[16..]);
                     if (error is 0 or LinuxCalls.ErrorExists or LinuxCalls.ErrorNoSuchProcess)
                     {
                         return;

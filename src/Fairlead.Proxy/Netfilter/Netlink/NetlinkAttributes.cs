@@ -20,9 +20,11 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
 
     public readonly string Text => Encoding.UTF8.GetString(Value.TrimEnd((byte)0));
 
-    public readonly uint Number => BinaryPrimitives.ReadUInt32BigEndian(Value);
+    /// <exception cref="InvalidDataException">The value is too short for a number of four bytes.</exception>
+    public readonly uint Number => BinaryPrimitives.TryReadUInt32BigEndian(Value, out var number) ? number : throw TooShort(sizeof(uint));
 
-    public readonly ulong LongNumber => BinaryPrimitives.ReadUInt64BigEndian(Value);
+    /// <exception cref="InvalidDataException">The value is too short for a number of eight bytes.</exception>
+    public readonly ulong LongNumber => BinaryPrimitives.TryReadUInt64BigEndian(Value, out var number) ? number : throw TooShort(sizeof(ulong));
 
     public readonly NetlinkAttributes Nested => new(Value);
 
@@ -45,4 +47,6 @@ internal ref struct NetlinkAttributes(ReadOnlySpan<byte> bytes)
         _rest = _rest[Math.Min(_rest.Length, (length + 3) & ~3)..];
         return true;
     }
+
+    private readonly InvalidDataException TooShort(int size) => new($"Netlink attribute {Type} has {Value.Length} bytes where a number takes {size}.");
 }

@@ -15,14 +15,10 @@ internal sealed class NetlinkSocket : IDisposable
     public const ushort FlagAcknowledge = 0x4;
     public const ushort FlagDump = 0x300;
     public const ushort FlagDumpInterrupted = 0x10;
-    private const int HeaderSize = 16;
     private const int AddressFamily = 16;
     private const int LevelNetlink = 270;
     private const int OptionShortAcknowledgements = 10;
     private const int OptionExtendedErrors = 11;
-    private const ushort FlagShort = 0x100;
-    private const ushort FlagExtendedError = 0x200;
-    private const ushort ExtendedErrorText = 1;
 
     // sys/socket.h
     private const int SocketRaw = 3;
@@ -83,6 +79,8 @@ internal sealed class NetlinkSocket : IDisposable
 
     /// <summary>Waits for the next messages. Errors are messages too; an acknowledgement is an error 0.</summary>
     /// <returns>Messages whose bytes are overwritten by the next call.</returns>
+    /// <exception cref="NetlinkException">No answer came.</exception>
+    /// <exception cref="InvalidDataException">What came are no messages.</exception>
     public List<NetlinkReply> Receive()
     {
         nint length;
@@ -94,47 +92,7 @@ internal sealed class NetlinkSocket : IDisposable
             }
         }
 
-        var replies = new List<NetlinkReply>();
-        var rest = _received.AsMemory(0, (int)length);
-        while (rest.Length >= HeaderSize)
-        {
-            var size = MemoryMarshal.Read<int>(rest.Span);
-            if (size < HeaderSize || size > rest.Length)
-            {
-                throw new InvalidDataException($"A netlink message says that it has {size} bytes where {rest.Length} are left.");
-            }
-
-            replies.Add(new NetlinkReply(
-                MemoryMarshal.Read<ushort>(rest.Span[4..]), MemoryMarshal.Read<ushort>(rest.Span[6..]), MemoryMarshal.Read<uint>(rest.Span[8..]), rest[HeaderSize..size]));
-            rest = rest[Math.Min(rest.Length, (size + 3) & ~3)..];
-        }
-
-        return replies;
-    }
-
-    /// <summary>What an error message says; null if it is an acknowledgement.</summary>
-    public static NetlinkException? ErrorOf(NetlinkReply reply)
-    {
-        // struct nlmsgerr: the negative error number, then the header of the message that it is about, then that message unless shortened.
-        var payload = reply.Payload.Span;
-        var error = -MemoryMarshal.Read<int>(payload);
-        if (error == 0)
-        {
-            return null;
-        }
-
-        var detail = "";
-        if ((reply.Flags & FlagExtendedError) != 0)
-        {
-            var original = (reply.Flags & FlagShort) != 0 ? HeaderSize : (MemoryMarshal.Read<int>(payload[4..]) + 3) & ~3;
-            var attributes = new NetlinkAttributes(payload[Math.Min(payload.Length, sizeof(int) + original)..]);
-            while (attributes.Next())
-            {
-                detail = attributes.Type == ExtendedErrorText ? attributes.Text : detail;
-            }
-        }
-
-        return new NetlinkException(error, reply.Sequence, detail);
+        return NetlinkReply.ReadAll(_received.AsMemory(0, (int)length));
     }
 
     public void Dispose() => _handle.Dispose();

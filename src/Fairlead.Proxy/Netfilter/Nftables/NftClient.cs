@@ -75,9 +75,9 @@ internal sealed class NftClient : IDisposable
         NetlinkException? failure = null;
         for (var answered = false; !answered;)
         {
-            foreach (var reply in _socket.Receive().Where(reply => reply.Type == NetlinkSocket.MessageError && reply.Sequence >= begin))
+            foreach (var reply in _socket.Receive().Where(reply => reply.Type == NetlinkSocket.MessageError && reply.Sequence >= begin && reply.Sequence <= last))
             {
-                failure ??= NetlinkSocket.ErrorOf(reply);
+                failure ??= reply.ReadError();
 
                 // What is wrong with the batch as a whole is said about its beginning.
                 answered |= reply.Sequence == last || reply.Sequence == begin;
@@ -109,7 +109,7 @@ internal sealed class NftClient : IDisposable
             {
                 if (reply.Type == NetlinkSocket.MessageError)
                 {
-                    throw NetlinkSocket.ErrorOf(reply) ?? new NetlinkException(NetlinkException.NotSupported, sequence, "the kernel does not tell nf_tables' generation");
+                    throw reply.ReadError() ?? new NetlinkException(NetlinkException.NotSupported, sequence, "the kernel does not tell nf_tables' generation");
                 }
 
                 return NftDecoding.Generation(reply.Payload.Span);
@@ -131,12 +131,12 @@ internal sealed class NftClient : IDisposable
                 {
                     case NetlinkSocket.MessageDone:
                         return whole;
-                    case NetlinkSocket.MessageError when NetlinkSocket.ErrorOf(reply) is { } error:
+                    case NetlinkSocket.MessageError when reply.ReadError() is { } error:
                         throw error;
                     case NetlinkSocket.MessageError:
                         break;
                     default:
-                        var family = (NftFamily)reply.Payload.Span[0];
+                        var family = NftDecoding.Family(reply.Payload.Span);
                         if (family is NftFamily.Ip or NftFamily.Ip6)
                         {
                             take(family, reply.Payload);

@@ -2,15 +2,18 @@ using Fairlead.Proxy.Netfilter.Netlink;
 
 namespace Fairlead.Proxy.Netfilter.Nftables;
 
-/// <summary>Reads what the kernel tells about its tables, chains and rules.</summary>
+/// <summary>Reads what the kernel tells about its tables, chains and rules. Whatever is no such message is an <see cref="InvalidDataException"/>.</summary>
 internal static class NftDecoding
 {
     /// <summary>Struct nfgenmsg precedes the attributes.</summary>
     private const int FixedSize = 4;
 
+    /// <summary>Whose message it is.</summary>
+    public static NftFamily Family(ReadOnlySpan<byte> message) => message.Length > 0 ? (NftFamily)message[0] : throw TooShort(message);
+
     public static uint Generation(ReadOnlySpan<byte> message)
     {
-        var attributes = new NetlinkAttributes(message[FixedSize..]);
+        var attributes = Attributes(message);
         while (attributes.Next())
         {
             if (attributes.Type == NftAttribute.GenerationId)
@@ -25,7 +28,7 @@ internal static class NftDecoding
     public static NftPresentTable Table(NftFamily family, ReadOnlyMemory<byte> message)
     {
         var table = new NftPresentTable(family, "", "");
-        var attributes = new NetlinkAttributes(message.Span[FixedSize..]);
+        var attributes = Attributes(message.Span);
         while (attributes.Next())
         {
             table = attributes.Type switch
@@ -42,7 +45,7 @@ internal static class NftDecoding
     public static NftPresentChain Chain(NftFamily family, ReadOnlyMemory<byte> message)
     {
         var chain = new NftPresentChain(family, "", "", "", null, "");
-        var attributes = new NetlinkAttributes(message.Span[FixedSize..]);
+        var attributes = Attributes(message.Span);
         while (attributes.Next())
         {
             chain = attributes.Type switch
@@ -62,7 +65,7 @@ internal static class NftDecoding
     public static NftPresentRule Rule(NftFamily family, ReadOnlyMemory<byte> message)
     {
         var rule = new NftPresentRule(family, "", "", 0, "", 0);
-        var attributes = new NetlinkAttributes(message.Span[FixedSize..]);
+        var attributes = Attributes(message.Span);
         while (attributes.Next())
         {
             rule = attributes.Type switch
@@ -78,6 +81,11 @@ internal static class NftDecoding
 
         return rule;
     }
+
+    private static NetlinkAttributes Attributes(ReadOnlySpan<byte> message) =>
+        message.Length >= FixedSize ? new NetlinkAttributes(message[FixedSize..]) : throw TooShort(message);
+
+    private static InvalidDataException TooShort(ReadOnlySpan<byte> message) => new($"A message of nf_tables has only {message.Length} bytes.");
 
     private static NftHook? Hook(NetlinkAttributes attributes)
     {
