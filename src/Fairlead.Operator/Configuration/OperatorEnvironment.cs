@@ -31,6 +31,7 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         Namespace = ns,
         LoginServer = LoginServer(),
         ProxyImage = Text("PROXY_IMAGE") ?? "tailscale/tailscale:latest",
+        ProxyEngine = Engine(),
         ProxyPriorityClassName = Text("PROXY_PRIORITY_CLASS_NAME") ?? "",
         ProxyTags = [.. List("PROXY_TAGS", "tag:k8s")],
         ProxyFirewallMode = Text("PROXY_FIREWALL_MODE") ?? "",
@@ -67,6 +68,15 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         ClientId = Text("CLIENT_ID"),
         ClientIdFile = Text("CLIENT_ID_FILE"),
         ClientSecretFile = Text("CLIENT_SECRET_FILE"),
+    };
+
+    private ProxyEngine Engine() => Text("FAIRLEAD_PROXY_ENGINE") switch
+    {
+        null or "tailscaled" => ProxyEngine.Tailscaled,
+        "managed" => Text("PROXY_IMAGE") is not null
+            ? ProxyEngine.Managed
+            : throw new OperatorConfigurationException("FAIRLEAD_PROXY_ENGINE is \"managed\" and PROXY_IMAGE is not set; set it to an image of Fairlead, upstream's has no such engine"),
+        var other => throw new OperatorConfigurationException($"FAIRLEAD_PROXY_ENGINE is \"{other}\"; set it to tailscaled or managed"),
     };
 
     private string LoginServer()

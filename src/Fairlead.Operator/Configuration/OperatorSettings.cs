@@ -13,6 +13,9 @@ public sealed record OperatorSettings
 
     public string ProxyImage { get; init; } = "tailscale/tailscale:latest";
 
+    /// <summary>What proxies run; <see cref="ProxyImage"/> has to be an image of it.</summary>
+    public ProxyEngine ProxyEngine { get; init; }
+
     public string ProxyPriorityClassName { get; init; } = "";
 
     /// <summary>Tags of proxies whose parent names none.</summary>

@@ -27,7 +27,7 @@ internal static class ProxyProvisioning
         });
         AddSecret(steps, proxy, children, settings);
         steps.Add(new ApplyStep<StatefulSet>(
-            KubernetesResources.StatefulSets, key, _ => Shaped(ProxyStatefulSet.Build(proxy, settings), proxy), children.StatefulSets.SingleOrDefault())
+            KubernetesResources.StatefulSets, key, _ => Shaped(ProxyStatefulSet.Build(proxy, settings), proxy, settings), children.StatefulSets.SingleOrDefault())
         {
             ExclusivePaths = ["/metadata/labels", "/metadata/annotations", "/spec"],
         });
@@ -35,8 +35,12 @@ internal static class ProxyProvisioning
         return steps.ToImmutable();
     }
 
-    private static StatefulSet Shaped(StatefulSet plain, ProxySpec proxy) => proxy.Class is { } shape
-        ? ProxyClassOverlay.Apply(plain, shape, new OverlayContext { ServesMetrics = !proxy.Target.IsEgress })
+    private static StatefulSet Shaped(StatefulSet plain, ProxySpec proxy, OperatorSettings settings) => proxy.Class is { } shape
+        ? ProxyClassOverlay.Apply(plain, shape, new OverlayContext
+        {
+            ServesMetrics = !proxy.Target.IsEgress,
+            ServesDebug = !proxy.Target.IsEgress && settings.ProxyEngine == ProxyEngine.Tailscaled,
+        })
         : plain;
 
     private static void AddMetricsService(

@@ -15,6 +15,9 @@ public sealed record ProxySpec
 
     public required ProxyTarget Target { get; init; }
 
+    /// <summary>Ports of the cluster's side on which an unprivileged egress proxy listens.</summary>
+    public ImmutableArray<EgressPort> EgressPorts { get; init; } = [];
+
     /// <summary>Name of the device on the tailnet.</summary>
     public required string Hostname { get; init; }
 

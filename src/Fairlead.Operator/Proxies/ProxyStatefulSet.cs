@@ -3,18 +3,15 @@ using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
+using Fairlead.Operator.ProxyClasses;
 
 namespace Fairlead.Operator.Proxies;
 
-/// <summary>The StatefulSet of a standalone proxy: one privileged Pod that forwards in the kernel.</summary>
+/// <summary>The StatefulSet of a standalone proxy: one Pod, whose privileges are its engine's.</summary>
 internal static class ProxyStatefulSet
 {
     /// <summary>Value of <c>deletionGracePeriodSeconds</c> in the template; Kubernetes ignores it there, take-over needs it equal.</summary>
     private const long TemplateGraceSeconds = 10;
-
-    private const string ForwardingScript =
-        "echo 1 > /proc/sys/net/ipv4/ip_forward && "
-        + "if [ -e /proc/sys/net/ipv6/conf/all/forwarding ]; then echo 1 > /proc/sys/net/ipv6/conf/all/forwarding; fi";
 
     public static StatefulSet Build(ProxySpec proxy, OperatorSettings settings)
     {
@@ -47,39 +44,27 @@ internal static class ProxyStatefulSet
     private static PodSpec Pod(ProxySpec proxy, OperatorSettings settings)
     {
         var replica = ProxyNames.Replica(proxy.Name, 0);
-        return new PodSpec
+        var pod = new PodSpec
         {
             ServiceAccountName = "proxies",
             PriorityClassName = settings.ProxyPriorityClassName.Length == 0 ? null : settings.ProxyPriorityClassName,
-            InitContainers =
-            [
-                new Container
-                {
-                    Name = "sysctler",
-                    Image = settings.ProxyImage,
-                    Command = ["/bin/sh", "-c"],
-                    Args = [ForwardingScript],
-                    SecurityContext = new SecurityContext { Privileged = true },
-                },
-            ],
             Containers =
             [
                 new Container
                 {
-                    Name = "tailscale",
+                    Name = ContainerOverlay.ProxyContainer,
                     Image = settings.ProxyImage,
-                    ImagePullPolicy = "Always",
-                    Env = [.. Environment(proxy, settings)],
+                    Env = [.. settings.ProxyEngine == ProxyEngine.Managed ? ManagedEnvironment(proxy) : Environment(proxy, settings)],
                     Resources = new ResourceRequirements
                     {
                         Requests = new Dictionary<string, Quantity> { ["cpu"] = Quantity.Parse("1m"), ["memory"] = Quantity.Parse("1Mi") },
                     },
-                    SecurityContext = new SecurityContext { Privileged = true },
                     VolumeMounts = [new VolumeMount { Name = "tailscaledconfig-0", MountPath = $"/etc/tsconfig/{replica}", ReadOnly = true }],
                 },
             ],
             Volumes = [new Volume { Name = "tailscaledconfig-0", Secret = new SecretVolumeSource { SecretName = replica } }],
         };
+        return settings.ProxyEngine == ProxyEngine.Managed ? UnprivilegedPod.Of(pod, proxy, "proxy") : PrivilegedPod.Of(pod, settings);
     }
 
     /// <summary>The order is part of the contract: a different one would restart every proxy at take-over.</summary>
@@ -100,6 +85,25 @@ internal static class ProxyStatefulSet
 
         yield return new EnvVar { Name = proxy.Target.EnvironmentVariable, Value = proxy.Target.Value };
         yield return new EnvVar { Name = "TS_INTERNAL_APP", Value = proxy.Target.App };
+    }
+
+    /// <summary>What the managed engine reads of the contract, and what is its own.</summary>
+    private static IEnumerable<EnvVar> ManagedEnvironment(ProxySpec proxy)
+    {
+        yield return FromField("POD_IP", "status.podIP");
+        yield return FromField("POD_IPS", "status.podIPs");
+        yield return FromField("POD_NAME", "metadata.name");
+        yield return FromField("POD_UID", "metadata.uid");
+        yield return new EnvVar { Name = "TS_KUBE_SECRET", Value = "$(POD_NAME)" };
+        yield return new EnvVar { Name = "TS_EXPERIMENTAL_SERVICE_AUTO_ADVERTISEMENT", Value = "false" };
+        yield return new EnvVar { Name = "TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", Value = "/etc/tsconfig/$(POD_NAME)" };
+        yield return new EnvVar { Name = proxy.Target.EnvironmentVariable, Value = proxy.Target.Value };
+        yield return new EnvVar { Name = "TS_INTERNAL_APP", Value = proxy.Target.App };
+        yield return new EnvVar { Name = "FAIRLEAD_PROXY_ENGINE", Value = "managed" };
+        if (proxy.Target.IsEgress)
+        {
+            yield return new EnvVar { Name = "FAIRLEAD_EGRESS_PORTS", Value = string.Join(',', proxy.EgressPorts) };
+        }
     }
 
     private static EnvVar FromField(string name, string path) =>

@@ -25,7 +25,7 @@ internal static class ContainerOverlay
         var spec = proxyClass.Spec;
         var custom = spec?.StatefulSet?.Pod?.TailscaleContainer;
         var metrics = spec?.Metrics?.Enable == true;
-        if (context.ServesMetrics && (custom?.Debug is { } debug ? debug.Enable == true : metrics))
+        if (context.ServesDebug && (custom?.Debug is { } debug ? debug.Enable == true : metrics))
         {
             container = With(
                 container,

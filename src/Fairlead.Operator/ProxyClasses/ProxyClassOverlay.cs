@@ -55,7 +55,7 @@ public static class ProxyClassOverlay
     /// <summary>The fields that a pod block decides alone: what it leaves out gets unset, the operator's priority class too.</summary>
     private static PodSpec Shaped(PodSpec pod, ProxyClassPod shape) => pod with
     {
-        SecurityContext = shape.SecurityContext,
+        SecurityContext = Context(pod.SecurityContext, shape.SecurityContext),
         ImagePullSecrets = shape.ImagePullSecrets,
         NodeName = shape.NodeName,
         NodeSelector = shape.NodeSelector,
@@ -66,6 +66,10 @@ public static class ProxyClassOverlay
         DnsPolicy = shape.DnsPolicy is { Length: > 0 } policy ? policy : pod.DnsPolicy,
         DnsConfig = shape.DnsConfig ?? pod.DnsConfig,
     };
+
+    /// <summary>The class's, with the sysctls that the proxy needs unless the class has its own.</summary>
+    private static PodSecurityContext? Context(PodSecurityContext? needed, PodSecurityContext? custom) =>
+        needed?.Sysctls is { } sysctls && custom?.Sysctls is null ? (custom ?? new PodSecurityContext()) with { Sysctls = sysctls } : custom;
 
     private static ObjectMeta Marked(
         ObjectMeta metadata, IReadOnlyDictionary<string, string>? labels, IReadOnlyDictionary<string, string>? annotations) => metadata with

@@ -33,12 +33,12 @@ public static class ServiceProjection
         return new Service
         {
             Metadata = kept,
-            Spec = concernsUs ? Keep(service.Spec, kept.Labels?.ContainsKey(ProxyLabels.Managed) == true) : null,
+            Spec = concernsUs ? Keep(service.Spec, NeedsPorts(kept)) : null,
             Status = concernsUs ? service.Status : null,
         };
     }
 
-    private static ServiceSpec? Keep(ServiceSpec? spec, bool isChild) => spec is null ? null : new ServiceSpec
+    private static ServiceSpec? Keep(ServiceSpec? spec, bool withPorts) => spec is null ? null : new ServiceSpec
     {
         Type = spec.Type,
         ClusterIP = spec.ClusterIP,
@@ -46,8 +46,13 @@ public static class ServiceProjection
         LoadBalancerClass = spec.LoadBalancerClass,
         Selector = spec.Selector,
         IpFamilyPolicy = spec.IpFamilyPolicy,
-        Ports = isChild ? spec.Ports : null,
+        Ports = withPorts ? spec.Ports : null,
     };
+
+    /// <summary>Those of our own Services are compared; those of egress Services are what a proxy without privileges listens on.</summary>
+    private static bool NeedsPorts(ObjectMeta kept) =>
+        kept.Labels?.ContainsKey(ProxyLabels.Managed) == true
+        || kept.Annotations?.Keys.Any(key => key is ServiceAnnotations.TailnetIp or ServiceAnnotations.TailnetTargetIp or ServiceAnnotations.TailnetFqdn) == true;
 
     private static Dictionary<string, string>? Ours(IReadOnlyDictionary<string, string>? all)
     {

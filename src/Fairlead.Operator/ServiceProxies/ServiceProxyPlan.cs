@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
 
@@ -89,14 +90,14 @@ public static class ServiceProxyPlan
     private static ReconcilePlan<Service>? Refusal(ServiceSnapshot snapshot)
     {
         var settings = snapshot.Settings;
-        if (settings.ProxyFirewallMode is not ("" or "auto" or "nftables" or "iptables"))
+        if (settings.ProxyEngine == ProxyEngine.Tailscaled && settings.ProxyFirewallMode is not ("" or "auto" or "nftables" or "iptables"))
         {
             return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidConfigEvent,
                 $"unable to provision a proxy: invalid operator configuration: PROXY_FIREWALL_MODE is \"{settings.ProxyFirewallMode}\"; "
                 + "set it to auto, nftables or iptables");
         }
 
-        var violations = ServiceValidation.Violations(snapshot.Service);
+        var violations = ServiceValidation.Violations(snapshot.Service, settings);
         if (violations.Length > 0)
         {
             return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidServiceEvent,
@@ -140,6 +141,7 @@ public static class ServiceProxyPlan
             Parent = new ProxyParent(ProxyParent.ServiceType, service.Metadata.Namespace ?? "", service.Metadata.Name ?? ""),
             ParentUid = service.Metadata.Uid ?? "",
             Target = target,
+            EgressPorts = target.IsEgress ? EgressPort.Of(service) : [],
             Hostname = ServiceValidation.HostnameOf(service),
             Tags = ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags ? ProxyTags.Parse(tags) : snapshot.Settings.ProxyTags,
             Class = snapshot.ProxyClass.Class,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.RegularExpressions;
 using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 
 namespace Fairlead.Operator.ServiceProxies;
@@ -9,7 +10,7 @@ namespace Fairlead.Operator.ServiceProxies;
 /// <summary>Everything that is wrong with a Service that asks for a proxy, each with the field and what to write instead.</summary>
 public static partial class ServiceValidation
 {
-    public static ImmutableArray<ServiceViolation> Violations(Service service)
+    public static ImmutableArray<ServiceViolation> Violations(Service service, OperatorSettings settings)
     {
         var found = ImmutableArray.CreateBuilder<ServiceViolation>();
         if (service.Spec?.ClusterIP == "None")
@@ -18,6 +19,11 @@ public static partial class ServiceValidation
         }
 
         CheckEgress(service, found);
+        if (settings.ProxyEngine == ProxyEngine.Managed && ServiceProxyMode.TargetOf(service, settings) is { IsEgress: true })
+        {
+            CheckEgressPorts(service, found);
+        }
+
         CheckHostname(service, found);
         if (ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags)
         {
@@ -49,6 +55,23 @@ public static partial class ServiceValidation
                 ServiceAnnotations.TailnetIp,
                 $"\"{ip}\" could not be parsed as an IP address; write one address, like 100.64.0.1, without prefix length or port"));
         }
+    }
+
+    /// <summary>A proxy without privileges listens on single ports, so it has to be told them.</summary>
+    private static void CheckEgressPorts(Service service, ImmutableArray<ServiceViolation>.Builder found)
+    {
+        const string Field = "spec.ports";
+        var ports = service.Spec?.Ports ?? [];
+        if (ports.Count == 0)
+        {
+            found.Add(new ServiceViolation(
+                Field, Field, "an egress proxy of the managed engine listens on the Service's ports, and it has none; list those of the target, each with name, port and protocol"));
+        }
+
+        found.AddRange(
+            from port in ports
+            where !EgressPort.Carries(port)
+            select new ServiceViolation(Field, Field, $"the managed engine does not carry {port.Protocol}, which port {port.Port} asks for; use TCP or UDP"));
     }
 
     private static void CheckHostname(Service service, ImmutableArray<ServiceViolation>.Builder found)

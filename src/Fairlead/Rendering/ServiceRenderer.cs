@@ -46,7 +46,7 @@ internal sealed class ServiceRenderer(OperatorSettings settings, ProxyClassResol
             return;
         }
 
-        var violations = ServiceValidation.Violations(service);
+        var violations = ServiceValidation.Violations(service, settings);
         if (violations.Length > 0)
         {
             _problems.AddRange(violations.Select(found => new ManifestProblem(source.PositionOf(found.Field), name, found.Field, found.Text)));

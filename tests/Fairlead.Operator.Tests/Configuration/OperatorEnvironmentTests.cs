@@ -55,12 +55,23 @@ public sealed class OperatorEnvironmentTests
     [Theory]
     [InlineData("OPERATOR_LOGIN_SERVER", "controlplane")]
     [InlineData("OPERATOR_LOGIN_SERVER", "ftp://example.com")]
+    [InlineData("FAIRLEAD_PROXY_ENGINE", "Managed")]
     public void A_bad_setting_is_named_with_its_value(string name, string value)
     {
         var error = Assert.Throws<OperatorConfigurationException>(() => Environment(("OPERATOR_NAMESPACE", "x"), (name, value)).Settings());
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(value, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_managed_engine_needs_an_image_that_has_it()
+    {
+        var error = Assert.Throws<OperatorConfigurationException>(() => Environment(("OPERATOR_NAMESPACE", "x"), ("FAIRLEAD_PROXY_ENGINE", "managed")).Settings());
+        var settings = Environment(("OPERATOR_NAMESPACE", "x"), ("FAIRLEAD_PROXY_ENGINE", "managed"), ("PROXY_IMAGE", "example.com/fairlead:1")).Settings();
+
+        Assert.Contains("PROXY_IMAGE", error.Message, StringComparison.Ordinal);
+        Assert.Equal(ProxyEngine.Managed, settings.ProxyEngine);
     }
 
     [Theory]

@@ -180,6 +180,7 @@ public sealed class ServiceProxyPlanTests
     {
         Namespace = "tailscale",
         LoginServer = (string?)text["loginServer"] ?? "",
+        ProxyEngine = Enum.Parse<ProxyEngine>((string?)text["proxyEngine"] ?? nameof(ProxyEngine.Tailscaled)),
         ProxyFirewallMode = (string?)text["proxyFirewallMode"] ?? "auto",
         ProxyPriorityClassName = (string?)text["proxyPriorityClassName"] ?? "",
         DefaultLoadBalancer = (bool?)text["defaultLoadBalancer"] ?? false,
