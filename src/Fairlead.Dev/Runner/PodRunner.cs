@@ -74,6 +74,15 @@ public sealed class PodRunner : IAsyncDisposable
         return runner;
     }
 
+    /// <summary>Ends a container's processes at once, as a lack of memory would; what follows is the restart policy's affair.</summary>
+    /// <param name="container">Null for all of the Pod.</param>
+    /// <returns>Whether anything ran.</returns>
+    public bool Kill(string ns, string pod, string? container = null)
+    {
+        var running = (Find(ns, pod)?.Containers ?? []).Where(c => container is null || c.Name == container).ToList();
+        return running.Count(c => c.Kill()) > 0;
+    }
+
     /// <summary>Ends all processes and waits for their end.</summary>
     public async ValueTask DisposeAsync()
     {

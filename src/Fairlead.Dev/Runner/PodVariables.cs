@@ -19,7 +19,7 @@ public static class PodVariables
     public const string Resolver = "FAIRLEAD_CLUSTER_DNS";
 
     /// <summary>
-    /// Number to add to ports below 1024 of ClusterIPs, whose own this process may not bind to; absent where it may.
+    /// Number to add to ports below 1024 of ClusterIPs and Pods, whose own this process may not bind to; absent where it may.
     /// </summary>
     public const string LowPortOffset = "FAIRLEAD_LOW_PORT_OFFSET";
 }

@@ -96,4 +96,9 @@ public sealed record ProxyConfiguration
 
     /// <summary>Directory of the certificate authority; null for the usual one.</summary>
     public Uri? AcmeDirectory { get; init; }
+
+    /// <summary>DNS server for the cluster's names; null for the system's resolver.</summary>
+    public IPEndPoint? ClusterDns { get; init; }
+
+    public LowPorts LowPorts { get; init; }
 }

@@ -26,15 +26,16 @@ public static class ProxyConfigurationReader
     private static ProxyConfiguration Read(VariableReader variables, bool hasDaemon)
     {
         var isInKubernetes = variables.Text(KubernetesHost).Length > 0;
+        var podAddress = variables.Address(PodAddress);
         var (acceptDns, arguments) = ExtraArgumentsOf(variables);
         return new ProxyConfiguration
         {
             Engine = Engine(variables, hasDaemon),
             Credentials = new LoginCredentials
             {
-                AuthKey = variables.Text(AuthKey) is { Length: > 0 } key ? key : variables.Text(AuthKeyOldName),
+                AuthKey = variables.Secret(AuthKey) is { Length: > 0 } key ? key : variables.Secret(AuthKeyOldName),
                 ClientId = variables.Text(ClientId),
-                ClientSecret = variables.Text(ClientSecret),
+                ClientSecret = variables.Secret(ClientSecret),
                 IdToken = variables.Text(IdToken),
                 Audience = variables.Text(Audience),
             },
@@ -44,39 +45,45 @@ public static class ProxyConfigurationReader
             ExtraArguments = arguments,
             DaemonArguments = variables.Words(DaemonArguments),
             Userspace = variables.Flag(Userspace, true),
-            StateDirectory = variables.Text(StateDirectory),
+            StateDirectory = variables.MountedPath(StateDirectory),
             StateSecret = variables.TextOrNull(StateSecret) ?? (isInKubernetes ? "tailscale" : ""),
             Socket = variables.Text(Socket, "/tmp/tailscaled.sock"),
             SocksServer = variables.Text(SocksServer),
             HttpProxy = variables.Text(HttpProxy),
             AuthOnce = variables.Flag(AuthOnce, false),
-            ServeConfigPath = variables.Text(ServeConfig),
+            ServeConfigPath = variables.MountedPath(ServeConfig),
             DestinationIp = variables.Address(DestinationIp),
             DestinationName = variables.Text(DestinationName),
             TargetIp = variables.Address(TargetIp),
             TargetName = variables.Text(TargetName),
             EgressPorts = Ports(variables),
-            ConfigurationDirectory = variables.Text(ConfigurationDirectory),
+            ConfigurationDirectory = variables.MountedPath(ConfigurationDirectory),
             ClusterTrafficViaIngress = variables.Flag(ClusterTraffic, false),
             ForwardingOptimizations = variables.Flag(ForwardingOptimizations, false),
-            LocalAddress = variables.EndPoint(LocalAddress) ?? new IPEndPoint(IPAddress.IPv6Any, 9002),
+            LocalAddress = OfPod(variables.EndPoint(LocalAddress) ?? new IPEndPoint(IPAddress.IPv6Any, 9002), podAddress),
             HealthCheck = variables.Flag(HealthCheck, false),
             Metrics = variables.Flag(Metrics, false),
-            OldHealthAddress = variables.EndPoint(OldHealthAddress),
+            OldHealthAddress = variables.EndPoint(OldHealthAddress) is { } health ? OfPod(health, podAddress) : null,
             DebugAddress = variables.EndPoint(DebugAddress),
-            EgressServicesPath = variables.Text(EgressServices),
-            IngressServicesPath = variables.Text(IngressServices),
+            EgressServicesPath = variables.MountedPath(EgressServices),
+            IngressServicesPath = variables.MountedPath(IngressServices),
             CertificateShare = variables.Flag(CertificateShare, false),
             AdvertiseServices = variables.Flag(ServiceAdvertisement, true),
             BootTimeout = variables.Duration(BootTimeout, TimeSpan.FromSeconds(60)),
             FirewallMode = Mode(variables),
-            PodIps = PodAddresses(variables),
+            PodIps = podAddress is null ? PodAddresses(variables) : [podAddress],
             PodName = variables.Text(PodName),
             PodUid = variables.Text(PodUid),
             IsInKubernetes = isInKubernetes,
             AcmeDirectory = variables.Url(AcmeDirectory),
+            ClusterDns = variables.EndPoint(ClusterDns),
+            LowPorts = new LowPorts(variables.Number(LowPortOffset, max: ushort.MaxValue - 1023)),
         };
     }
+
+    /// <summary>"All addresses" of a Pod that has none of its own network is its one address.</summary>
+    private static IPEndPoint OfPod(IPEndPoint listen, IPAddress? pod) =>
+        pod is not null && (listen.Address.Equals(IPAddress.IPv6Any) || listen.Address.Equals(IPAddress.Any)) ? new IPEndPoint(pod, listen.Port) : listen;
 
     private static ProxyEngine Engine(VariableReader variables, bool hasDaemon)
     {

@@ -55,4 +55,19 @@ internal static class ProxyVariables
     /// whatever arrives at the Pod.
     /// </summary>
     public const string EgressPorts = "FAIRLEAD_EGRESS_PORTS";
+
+    /// <summary>
+    /// Set, with the three below, for Pods that run as plain processes of a machine: the folder that stands for the container's root, which
+    /// is put before the absolute paths of mounted files.
+    /// </summary>
+    public const string PodRoot = "FAIRLEAD_POD_ROOT";
+
+    /// <summary>The only address that servers of this Pod listen on: all others are shared with the machine and with other Pods.</summary>
+    public const string PodAddress = "FAIRLEAD_POD_IP";
+
+    /// <summary>Address and port of the DNS server that knows the cluster's names, in place of the system's resolver.</summary>
+    public const string ClusterDns = "FAIRLEAD_CLUSTER_DNS";
+
+    /// <summary>Number to add to ports below 1024, of the cluster's addresses and of this Pod's: a machine's users may not listen on them.</summary>
+    public const string LowPortOffset = "FAIRLEAD_LOW_PORT_OFFSET";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Net;
 
 namespace Fairlead.Proxy.Configuration;
@@ -12,6 +13,34 @@ internal sealed class VariableReader(IReadOnlyDictionary<string, string> environ
     public string? TextOrNull(string name) => environment.TryGetValue(name, out var value) ? value.Trim() : null;
 
     public string Text(string name, string otherwise = "") => TextOrNull(name) is { Length: > 0 } value ? value : otherwise;
+
+    /// <summary>The path of something that is mounted into the container.</summary>
+    public string MountedPath(string name) => Mounted(Text(name));
+
+    /// <summary>A secret, or where a mounted file has it: <c>file:</c> and its path.</summary>
+    public string Secret(string name)
+    {
+        const string File = "file:";
+        var text = Text(name);
+        return text.StartsWith(File, StringComparison.Ordinal) ? File + Mounted(text[File.Length..]) : text;
+    }
+
+    public int Number(string name, int max)
+    {
+        var text = Text(name);
+        if (text.Length == 0)
+        {
+            return 0;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number <= max)
+        {
+            return number;
+        }
+
+        Problems.Add($"{name} is '{text}'; write a number from 0 to {max}.");
+        return 0;
+    }
 
     public ImmutableArray<string> Words(string name) =>
         [.. Text(name).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)];
@@ -94,6 +123,9 @@ internal sealed class VariableReader(IReadOnlyDictionary<string, string> environ
         Problems.Add($"{name} is '{text}', which is no http or https URL.");
         return null;
     }
+
+    private string Mounted(string path) =>
+        path.StartsWith('/') && Text(ProxyVariables.PodRoot) is { Length: > 0 } root ? Path.Join(root, path) : path;
 
     /// <summary>The Pod's own address is put before the port by Kubernetes, and an IPv6 one gets no brackets there.</summary>
     private static IPEndPoint? ParseEndPoint(string text)

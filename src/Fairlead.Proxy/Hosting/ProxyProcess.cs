@@ -64,7 +64,7 @@ public sealed partial class ProxyProcess
 
     private async Task RunAsync(IProxyDevice device, IProxyState state, CancellationToken stopping)
     {
-        var loop = new ProxyLoop(_configuration, device, state, _options.Resolver ?? new SystemNameResolver(), _health, _options.Time, _logger);
+        var loop = new ProxyLoop(_configuration, device, state, Resolver(), _health, _options.Time, _logger);
         try
         {
             await loop.RunAsync(stopping).ConfigureAwait(false);
@@ -74,6 +74,9 @@ public sealed partial class ProxyProcess
             Log.Stops(_logger);
         }
     }
+
+    private INameResolver Resolver() => _options.Resolver
+        ?? (_configuration.ClusterDns is { } server ? new DnsServerResolver(server) : new SystemNameResolver());
 
     private KubernetesClient NewClient() => new(
         ClusterConfiguration.Load(_options.Cluster),
@@ -173,6 +176,7 @@ public sealed partial class ProxyProcess
         ReadPreferences = () => NodeSettings.Preferences(_configuration),
         EgressPorts = _configuration.EgressPorts,
         PodIps = _configuration.PodIps,
+        LowPorts = _configuration.LowPorts,
         ServesCluster = _configuration.ClusterTrafficViaIngress,
         Metrics = metrics.Collect,
         Time = _options.Time,

@@ -17,7 +17,7 @@ internal sealed class EgressListener : IAsyncDisposable
 
     /// <param name="podIps">Addresses to listen on; all of the machine's if there are none.</param>
     /// <exception cref="SocketException">The port is taken, or needs a privilege.</exception>
-    public EgressListener(TailnetNode node, EgressListenPort port, ImmutableArray<IPAddress> podIps, TimeProvider time, ILogger logger)
+    public EgressListener(TailnetNode node, EgressListenPort port, ImmutableArray<IPAddress> podIps, LowPorts lowPorts, TimeProvider time, ILogger logger)
     {
         try
         {
@@ -31,7 +31,7 @@ internal sealed class EgressListener : IAsyncDisposable
                     socket.DualMode = true;
                 }
 
-                socket.Bind(new IPEndPoint(address, port.Port));
+                socket.Bind(new IPEndPoint(address, lowPorts.Locate(port.Port)));
                 if (isTcp)
                 {
                     socket.Listen();

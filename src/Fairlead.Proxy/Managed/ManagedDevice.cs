@@ -22,7 +22,8 @@ internal sealed class ManagedDevice : IProxyDevice
     private ManagedDevice(ManagedDeviceOptions options)
     {
         _options = options;
-        _forwarder = new NodeForwarder(_joined.Task, options.EgressPorts, options.PodIps, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
+        _forwarder = new NodeForwarder(
+            _joined.Task, options.EgressPorts, options.PodIps, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
         _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], options.LoggerFactory);
         _joining = JoinAsync();
     }

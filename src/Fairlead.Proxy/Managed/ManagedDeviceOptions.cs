@@ -18,6 +18,8 @@ internal sealed record ManagedDeviceOptions
 
     public ImmutableArray<IPAddress> PodIps { get; init; } = [];
 
+    public LowPorts LowPorts { get; init; }
+
     /// <summary>Whether what is served to the tailnet is served to the cluster as well.</summary>
     public bool ServesCluster { get; init; }
 

@@ -14,7 +14,8 @@ namespace Fairlead.Proxy.Managed;
 /// goes on over the tailnet, on the ports that are named: without privileges a process cannot listen on all of them.
 /// </summary>
 internal sealed class NodeForwarder(
-    Task<TailnetNode> joined, ImmutableArray<EgressListenPort> egressPorts, ImmutableArray<IPAddress> podIps, TimeProvider time, ILogger logger) : ITrafficForwarder
+    Task<TailnetNode> joined, ImmutableArray<EgressListenPort> egressPorts, ImmutableArray<IPAddress> podIps, LowPorts lowPorts, TimeProvider time, ILogger logger)
+    : ITrafficForwarder
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<EgressListenPort, EgressListener> _listeners = [];
@@ -69,7 +70,7 @@ internal sealed class NodeForwarder(
         _ingress = ingress.ToFrozenDictionary();
         if (ingress.Count > 0 && !_isLeading)
         {
-            node.LeadFlows(asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), asked.Port) : null);
+            node.LeadFlows(asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), lowPorts.Locate(asked.Port)) : null);
             _isLeading = true;
         }
     }
@@ -117,7 +118,7 @@ internal sealed class NodeForwarder(
 
             try
             {
-                _listeners[port] = new EgressListener(node, port, podIps, time, logger) { Targets = targets };
+                _listeners[port] = new EgressListener(node, port, podIps, lowPorts, time, logger) { Targets = targets };
             }
             catch (SocketException e)
             {

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Fairlead.Proxy.Targets;
 
 /// <summary>The resolver that the system is set up with.</summary>
-internal sealed class SystemNameResolver : INameResolver
+public sealed class SystemNameResolver : INameResolver
 {
     public async Task<ImmutableArray<IPAddress>> ResolveAsync(string name, CancellationToken cancellationToken)
     {

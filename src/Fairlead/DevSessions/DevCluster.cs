@@ -2,6 +2,7 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Kubernetes.Resources.Rbac;
 using Fairlead.Manifests;
 using Fairlead.Operator.CustomResourceDefinitions;
 
@@ -27,10 +28,36 @@ internal sealed class DevCluster(KubernetesClient client)
             Named<ServiceAccount>(
                 KubernetesResources.ServiceAccounts, new ObjectMeta { Name = ProxyAccount, Namespace = operatorNamespace }, static meta => new ServiceAccount { Metadata = meta }),
             Force, cancellationToken).ConfigureAwait(false);
+        await AllowProxiesAsync(operatorNamespace, cancellationToken).ConfigureAwait(false);
         foreach (var definition in TailscaleDefinitions.All)
         {
             await client.For(KubernetesResources.CustomResourceDefinitions).ApplyAsync(definition, Force, cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>What upstream's chart lets proxies do: keep their state in Secrets, and record Events.</summary>
+    private async Task AllowProxiesAsync(string operatorNamespace, CancellationToken cancellationToken)
+    {
+        var metadata = new ObjectMeta { Name = ProxyAccount, Namespace = operatorNamespace };
+        await client.For(KubernetesResources.Roles).ApplyAsync(
+            Named<Role>(KubernetesResources.Roles, metadata, static meta => new Role
+            {
+                Metadata = meta,
+                Rules =
+                [
+                    new PolicyRule { ApiGroups = [""], Resources = ["secrets"], Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] },
+                    new PolicyRule { ApiGroups = [""], Resources = ["events"], Verbs = ["create", "patch", "get"] },
+                ],
+            }),
+            Force, cancellationToken).ConfigureAwait(false);
+        await client.For(KubernetesResources.RoleBindings).ApplyAsync(
+            Named<RoleBinding>(KubernetesResources.RoleBindings, metadata, static meta => new RoleBinding
+            {
+                Metadata = meta,
+                RoleRef = new RoleRef { ApiGroup = "rbac.authorization.k8s.io", Kind = "Role", Name = ProxyAccount },
+                Subjects = [new Subject { Kind = "ServiceAccount", Name = ProxyAccount, Namespace = meta.Namespace }],
+            }),
+            Force, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Applies an object of any type, in the namespace <c>default</c> where it names none.</summary>

@@ -24,12 +24,13 @@ internal sealed record NodeDirectory(string Path)
         }
     }
 
+    /// <param name="option">Of the command line, by which another directory is chosen.</param>
     /// <exception cref="UserErrorException">The path is too long for a socket in it.</exception>
-    public static NodeDirectory At(string path)
+    public static NodeDirectory At(string path, string option = "--state")
     {
         var directory = new NodeDirectory(System.IO.Path.GetFullPath(path));
         return System.Text.Encoding.UTF8.GetByteCount(directory.Socket) <= MaxSocketPath
             ? directory
-            : throw new UserErrorException(ExitCodes.BadConfiguration, $"the path {directory.Path} is too long for a socket in it; choose a shorter one with --state");
+            : throw new UserErrorException(ExitCodes.BadConfiguration, $"the path {directory.Path} is too long for a socket in it; choose a shorter one with {option}");
     }
 }

@@ -57,6 +57,7 @@ internal static class DevVerb
             verb.Options.Add(option);
         }
 
+        verb.Subcommands.Add(SampleAppVerb.Create());
         verb.Subcommands.Add(EmbeddedClusterVerb.Create());
         verb.Subcommands.Add(EmbeddedTailnetVerb.Create());
         verb.SetAction((result, stopping) =>

@@ -82,6 +82,15 @@ internal sealed class ContainerSupervisor(PodContext context, string list, strin
             await EndAsync(run, kill).ConfigureAwait(false);
     }
 
+    /// <summary>Ends the present run without a word.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Kill()
+    {
+        var run = _run;
+        run?.Kill();
+        return run is not null;
+    }
+
     private async Task EndAsync(ContainerRun run, CancellationToken kill)
     {
         context.Events.Normal(context.Pod, "Killing", $"Stopping container {name}");
