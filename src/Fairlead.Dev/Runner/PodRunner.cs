@@ -79,8 +79,10 @@ public sealed class PodRunner : IAsyncDisposable
     /// <returns>Whether anything ran.</returns>
     public bool Kill(string ns, string pod, string? container = null)
     {
-        var running = (Find(ns, pod)?.Containers ?? []).Where(c => container is null || c.Name == container).ToList();
-        return running.Count(c => c.Kill()) > 0;
+        var killed = false;
+        foreach (var supervisor in (Find(ns, pod)?.Containers ?? []).Where(c => container is null || c.Name == container))
+            killed |= supervisor.Kill();
+        return killed;
     }
 
     /// <summary>Ends all processes and waits for their end.</summary>
