@@ -52,7 +52,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         var current = observed;
         if (report.Different)
         {
-            current = await WriteAsync(type, desired, wanted, observed, cancellationToken).ConfigureAwait(false);
+            current = await WriteAsync(type, wanted, observed, cancellationToken).ConfigureAwait(false);
             report = Compare(type, wanted, current, exclusivePaths);
         }
 
@@ -83,17 +83,25 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
             exclusivePaths,
             pattern => _cameBack.TryGetValue($"{type.GroupResource} {pattern}", out var times) && times >= FutileRemovals);
 
-    private Task<T> WriteAsync<T>(ResourceType<T> type, T desired, JsonElement wanted, T observed, CancellationToken cancellationToken)
+    private Task<T> WriteAsync<T>(ResourceType<T> type, JsonElement wanted, T observed, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
+        // With its UID, as an apply would make anew what was deleted meanwhile, from a view in which it needs less than a new one does.
+        var desired = JsonObject.Create(wanted)!;
+        if (observed.Metadata.Uid is { } uid)
+        {
+            desired["metadata"]!["uid"] = uid;
+        }
+
         // A merge patch replaces lists as a whole and leaves foreign fields outside lists alone, as apply would.
         return RepeatedVariables.AreIn(wanted)
             ? client.For(type).PatchAsync(
                 new ObjectKey(observed.Metadata.Namespace ?? "", observed.Metadata.Name ?? ""),
-                Patch.Merge(desired, type.Json),
+                Patch.Merge(desired),
                 new WriteOptions { FieldManager = fieldManager },
                 cancellationToken)
-            : client.For(type).ApplyAsync(desired, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken);
+            : client.For(type).ApplyAsync(
+                desired.Deserialize(type.Json)!, new ApplyOptions { FieldManager = fieldManager, Force = true }, cancellationToken);
     }
 
     private async Task<T> RemoveAsync<T>(

@@ -231,7 +231,12 @@ public sealed partial class PlanApplier
     }
 
     /// <summary>Whether the plan was made from a view that is older than the cluster.</summary>
-    private static bool IsOutdated(Exception error) => error is KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true };
+    private static bool IsOutdated(Exception error) =>
+        error is KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true } || IsAboutAnother(error);
+
+    /// <summary>Whether a patch named the UID of an object that another one has replaced meanwhile.</summary>
+    private static bool IsAboutAnother(Exception error) =>
+        error is KubernetesApiException { IsInvalid: true, Details.Causes: { } causes } && causes.Any(static cause => cause.Field == "metadata.uid");
 
     private ReconcileResult Retry<TParent>(ResourceType<TParent> type, TParent parent, string what, Exception error)
         where TParent : class, IKubernetesObject

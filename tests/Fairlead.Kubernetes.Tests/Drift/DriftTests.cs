@@ -1,5 +1,6 @@
 using System.Text;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Controllers;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Admission;
@@ -61,6 +62,26 @@ public sealed class DriftTests : IAsyncLifetime
 
         await ApplyAsync(await Sets.GetAsync(Key, Cancelled));
         Assert.Equal(1, (await Sets.GetAsync(Key, Cancelled)).Spec!.Replicas);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_object_that_was_deleted_or_replaced_meanwhile_is_not_written_from_the_old_view(bool replaced)
+    {
+        await ApplyAsync(null);
+        var seen = await Sets.GetAsync(Key, Cancelled);
+        await Sets.DeleteAsync(Key, cancellationToken: Cancelled);
+        if (replaced)
+        {
+            await Sets.CreateAsync(Desired("3m"), cancellationToken: Cancelled);
+        }
+
+        var result = await ApplyAsync(seen, cpu: "2m");
+
+        Assert.Equal(ReconcileResult.Retry("the object changed meanwhile"), result);
+        var present = await Sets.TryGetAsync(Key, Cancelled);
+        Assert.Equal(replaced ? "3m" : null, present?.Spec!.Template!.Spec!.Containers![0].Resources!.Requests!["cpu"].ToString());
     }
 
     [Fact]
@@ -134,7 +155,7 @@ public sealed class DriftTests : IAsyncLifetime
         },
     };
 
-    private Task<Fairlead.Kubernetes.Controllers.ReconcileResult> ApplyAsync(StatefulSet? observed, string cpu = "1m") => _world.ApplyAsync(
+    private Task<ReconcileResult> ApplyAsync(StatefulSet? observed, string cpu = "1m") => _world.ApplyAsync(
         new ApplyStep<StatefulSet>(KubernetesResources.StatefulSets, Key, _ => Desired(cpu), observed)
         {
             ExclusivePaths = ["/metadata/labels", "/spec"],

@@ -24,7 +24,7 @@ internal sealed partial class ObjectWriter
             CheckName(definition, key, metadata);
             if (store.Find(definition, key) is null && definition.AllowsCreateOnUpdate && subresource is null)
                 return (CreateLocked(definition, definition.Namespaced ? key.Namespace : null, body, context), true);
-            return (ModifyLocked(definition, key, subresource, _ => body, context), false);
+            return (ModifyLocked(definition, key, subresource, _ => body, context, replaces: true), false);
         }
     }
 
@@ -55,20 +55,29 @@ internal sealed partial class ObjectWriter
                     live => ObjectFields.Apply(definition, configuration, live, subresource, context, time.GetUtcNow()), context), false);
             if (subresource is not null)
                 throw ApiErrors.NotFound(definition, key.Name);
+            if (Metadata(configuration)["uid"]?.ToString() is { Length: > 0 } uid)
+                throw ApiErrors.Conflict(definition, key.Name,
+                    $"uid mismatch: the provided object specified uid {uid}, and no existing object was found");
             var created = ObjectFields.Apply(definition, configuration, null, null, context, time.GetUtcNow());
             return (CreateLocked(definition, ns, created, context), true);
         }
     }
 
+    /// <param name="replaces">Whether the request brought the whole object.</param>
     private StoredObject ModifyLocked(
-        ResourceDefinition definition, ObjectKey key, string? subresource, Func<JsonObject, JsonObject> change, WriteContext context)
+        ResourceDefinition definition,
+        ObjectKey key,
+        string? subresource,
+        Func<JsonObject, JsonObject> change,
+        WriteContext context,
+        bool replaces = false)
     {
         var current = Find(store, definition, key);
         var old = current.Thaw(definition);
         var obj = change(old.DeepClone().AsObject());
         var metadata = ObjectShape.Normalize(definition, definition.Namespaced ? key.Namespace : null, obj);
         CheckName(definition, key, metadata);
-        CheckPreconditions(definition, current, metadata);
+        CheckPreconditions(definition, current, metadata, replaces);
         RestoreServerMetadata(metadata, Metadata(old));
         obj = ObjectParts.Select(definition, subresource, obj, old);
         metadata = Metadata(obj);
@@ -116,12 +125,19 @@ internal sealed partial class ObjectWriter
                 $"the name of the object ({given}) does not match the name on the URL ({key.Name})");
     }
 
-    private static void CheckPreconditions(ResourceDefinition definition, StoredObject current, JsonObject metadata)
+    private static void CheckPreconditions(ResourceDefinition definition, StoredObject current, JsonObject metadata, bool replaces)
     {
         var uid = (string?)metadata["uid"];
         if (!string.IsNullOrEmpty(uid) && uid != current.Uid)
-            throw ApiErrors.Conflict(definition, current.Key.Name,
-                $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}");
+        {
+            // A patch, unlike an update, changes the UID as any other field, which may not be.
+            throw replaces
+                ? ApiErrors.Conflict(definition, current.Key.Name,
+                    $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid}")
+                : ApiErrors.Invalid(definition, current.Key.Name,
+                    new FieldError(FieldErrorType.Invalid, "metadata.uid", "field is immutable", $"\"{uid}\""));
+        }
+
         var version = (string?)metadata["resourceVersion"];
         if (string.IsNullOrEmpty(version) || version == "0")
         {

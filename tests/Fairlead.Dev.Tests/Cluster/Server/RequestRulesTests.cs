@@ -66,6 +66,31 @@ public sealed class RequestRulesTests
         Assert.Equal(["0x1", "1.5", "5", "true"], data.Select(m => m.Key).Order(StringComparer.Ordinal));
     }
 
+    // As an API server 1.36: only an update takes the UID for a precondition, and only an apply would make the object anew.
+    [Theory]
+    [InlineData("application/apply-patch+yaml", 422)]
+    [InlineData("application/merge-patch+json", 422)]
+    [InlineData(null, 409)]
+    public async Task A_write_that_names_the_UID_of_another_object_is_refused(string? patch, int code)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        await cluster.PostAsync(ConfigMaps, JsonNode.Parse("""{"metadata":{"name":"a"}}""")!);
+
+        Assert.Equal(code, await SendAsync());
+
+        await cluster.DeleteAsync(ConfigMaps + "/a");
+        Assert.Equal(patch?.Contains("apply", StringComparison.Ordinal) == true ? 409 : 404, await SendAsync());
+
+        async Task<int> SendAsync()
+        {
+            const string Body = """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","uid":"4a5c0f5e-0000-4000-8000-000000000000"},"data":{"a":"b"}}""";
+            using var content = new StringContent(Body, Encoding.UTF8, patch ?? "application/json");
+            using var request = new HttpRequestMessage(patch is null ? HttpMethod.Put : HttpMethod.Patch, ConfigMaps + "/a?fieldManager=x") { Content = content };
+            using var response = await cluster.Http.SendAsync(request, TestCluster.Token);
+            return (int)response.StatusCode;
+        }
+    }
+
     // As an API server 1.36: other writes drop the null.
     [Theory]
     [InlineData("""{"a":null}""", 422)]
