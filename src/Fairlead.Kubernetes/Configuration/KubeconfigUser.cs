@@ -84,9 +84,9 @@ internal static class KubeconfigUser
     {
         if (user.String("as") is not { } name)
         {
-            return user.Strings("as-groups").Count == 0 && user.String("as-uid") is null
+            return user.Strings("as-groups").Count == 0 && user.String("as-uid") is null && user.Object("as-user-extra") is null
                 ? null
-                : throw user.Error("as", "groups or a uid are impersonated without a user", "Add 'as'.");
+                : throw user.Error("as", "groups, a uid or extra fields are impersonated without a user", "Add 'as'.");
         }
 
         var extra = user.Object("as-user-extra");

@@ -41,7 +41,7 @@ internal sealed partial class TokenFileCredentialSource(string path, TimeProvide
         {
             var token = File.ReadAllText(path).Trim();
             if (token.Length == 0)
-                throw new CredentialException($"The token file {path} is empty. Write the bearer token into it.");
+                return current is null ? throw new CredentialException($"The token file {path} is empty. Write the bearer token into it.") : Keep(current, "it is empty");
 
             return token == current?.BearerToken ? current : new Credentials { BearerToken = token };
         }
@@ -50,10 +50,15 @@ internal sealed partial class TokenFileCredentialSource(string path, TimeProvide
             if (current is null)
                 throw new CredentialException($"The token file {path} cannot be read ({e.Message}). Check that it exists and is readable.", e);
 
-            // A file that is being replaced may be away for a moment; the token read before may still be good.
-            LogUnreadable(logger, path, e.Message);
-            return current;
+            return Keep(current, e.Message);
         }
+    }
+
+    /// <summary>For a file that is being replaced, and is away or empty for a moment: the token read before may still be good.</summary>
+    private Credentials Keep(Credentials current, string problem)
+    {
+        LogUnreadable(logger, path, problem);
+        return current;
     }
 
     [LoggerMessage(LogLevel.Warning, "The token file {Path} cannot be read ({Reason}); the last token stays in use")]

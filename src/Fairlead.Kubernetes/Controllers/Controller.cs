@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Queueing;
@@ -215,7 +216,7 @@ public sealed partial class Controller : IDisposable
                 Count("conflict");
                 LogConflict(Name, item.Key, delay, conflict.Message);
                 break;
-            case KubernetesApiException or KubernetesConnectionException:
+            case KubernetesApiException or KubernetesConnectionException or CredentialException:
                 Count("error");
                 LogRefused(Name, item.Key, delay, failure.Message);
                 break;

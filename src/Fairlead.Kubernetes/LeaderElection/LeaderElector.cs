@@ -294,7 +294,9 @@ public sealed partial class LeaderElector : IDisposable
             _observed.See(await _leases.UpdateAsync(free, cancellationToken: timeout.Token).ConfigureAwait(false));
             LogReleased(_options.Identity, _key);
         }
-        catch (Exception failure) when (failure is KubernetesApiException or KubernetesConnectionException or OperationCanceledException)
+#pragma warning disable CA1031 // Whatever fails, the lease expires, and the stop goes on.
+        catch (Exception failure)
+#pragma warning restore CA1031
         {
             _observed.Forget();
             LogNotReleased(_key, failure.Message);

@@ -54,6 +54,28 @@ public sealed class CredentialTests : IDisposable
         Assert.Equal(["Bearer first", "Bearer second"], server.Requests.Select(request => request.Headers["Authorization"]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_token_file_that_is_away_or_empty_while_it_is_renewed_leaves_the_last_token_in_use(bool away)
+    {
+        await using var server = await AnsweringServer.StartAsync();
+        server.Answer(Version).Answer(Version);
+        var tokenFile = _folder.Write("token", "first");
+        var time = new ManualTime();
+        using var client = Connect(server, "tokenFile: token", time);
+
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(tokenFile, "", TestContext.Current.CancellationToken);
+        if (away)
+            File.Delete(tokenFile);
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await client.GetVersionAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["Bearer first", "Bearer first"], server.Requests.Select(request => request.Headers["Authorization"]));
+    }
+
     [Fact]
     public async Task A_token_that_stays_refused_is_not_tried_again()
     {

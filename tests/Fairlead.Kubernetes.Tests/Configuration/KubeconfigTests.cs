@@ -75,6 +75,7 @@ public sealed class KubeconfigTests : IDisposable
     [InlineData("users:\n- name: u\n  user:\n    exec: {apiVersion: v0, command: x}", 4, "users[0].user.exec.apiVersion", "'v0' is not supported")]
     [InlineData("users:\n- name: u\n  user:\n    exec: {apiVersion: client.authentication.k8s.io/v1, command: x}", 4, "users[0].user.exec.interactiveMode", "missing")]
     [InlineData("users:\n- name: u\n  user:\n    client-key-data: eA==", 3, "users[0].user.client-certificate-data", "without a certificate")]
+    [InlineData("users:\n- name: u\n  user:\n    as-user-extra: {scopes: [all]}", 3, "users[0].user.as", "without a user")]
     public void A_mistake_is_reported_with_line_field_and_remedy(string part, int line, string field, string message)
     {
         var defaults = new Dictionary<string, string>

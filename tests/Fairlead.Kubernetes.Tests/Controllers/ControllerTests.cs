@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Observability;
@@ -81,6 +82,20 @@ public sealed class ControllerTests : IAsyncLifetime
         await Until.TrueAsync(
             "the time of every reconcile is measured",
             () => _exporter.Collect().Contains("controller_runtime_reconcile_time_seconds_count{controller=\"test\"} 5\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Missing_credentials_are_no_mistake_of_the_program()
+    {
+        var tries = 0;
+        Run(new ControllerBuilder("test").Watch(ConfigMaps).Reconcile((key, cancelled) =>
+            ++tries == 1 ? throw new CredentialException("The token file x is empty.") : RecordAsync(key, cancelled)));
+
+        await CreateAsync(_cluster.ConfigMap("a"));
+        await ReconciledAsync("a", 1);
+
+        Assert.Contains(_log.Entries, entry => entry.Level == LogLevel.Warning && entry.Message.EndsWith("The token file x is empty.", StringComparison.Ordinal));
+        Assert.DoesNotContain("controller_runtime_reconcile_panics_total", _exporter.Collect(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,9 @@ internal sealed class SwitchableCredentials(ICredentialSource source) : ICredent
 {
     public bool IsCutOff { get; set; }
 
+    /// <summary>What asking for credentials ends in; null: in them.</summary>
+    public CredentialException? Failure { get; set; }
+
     public async ValueTask<Credentials> GetAsync(CancellationToken cancellationToken)
     {
         if (IsCutOff)
@@ -14,7 +17,7 @@ internal sealed class SwitchableCredentials(ICredentialSource source) : ICredent
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
 
-        return await source.GetAsync(cancellationToken);
+        return Failure is { } failure ? throw failure : await source.GetAsync(cancellationToken);
     }
 
     public void Reject(Credentials refused) => source.Reject(refused);

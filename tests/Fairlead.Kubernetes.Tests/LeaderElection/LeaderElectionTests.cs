@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.LeaderElection;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Coordination;
@@ -111,6 +112,21 @@ public sealed class LeaderElectionTests : IAsyncLifetime
         Assert.NotEqual(uid, again!.Metadata.Uid);
         Assert.True(elector.IsLeading);
         Assert.Equal(["first starts"], _log);
+    }
+
+    [Fact]
+    public async Task A_leader_whose_credentials_are_gone_stops_in_order_all_the_same()
+    {
+        using var stopFirst = new CancellationTokenSource();
+        var credentials = _cluster.Credentials();
+        var first = Compete("first", Options("first", TimeSpan.FromMinutes(5)), stopFirst.Token, _cluster.Connect(credentials));
+        await Until.TrueAsync("first leads", () => first.IsLeading);
+
+        credentials.Failure = new CredentialException("The token file x is empty.");
+        await stopFirst.CancelAsync();
+
+        await _running[0];
+        Assert.Equal(["first starts", "first ends"], _log);
     }
 
     [Fact]
