@@ -62,7 +62,7 @@ internal sealed class OperatorControllers : IDisposable
             client,
             services,
             new ProxyChildrenObserver(settings, _refusals, services, secrets, statefulSets, pods, client, time),
-            new ProxyClassResolver(settings, classes),
+            new ProxyClassResolver(settings, classes, () => classes.Status),
             time);
         var options = new ControllerOptions { Workers = process.Workers };
         var serviceController = new ControllerBuilder("service-reconciler")

@@ -10,5 +10,8 @@ public sealed record ProxyClassChoice(string? Name, ProxyClassProblem? Problem)
     /// <summary>The class, when it can be used; null otherwise.</summary>
     public ProxyClass? Class { get; init; }
 
+    /// <summary>With <see cref="ProxyClassProblem.Unknown"/>: what keeps ProxyClasses from being listed; null while nothing does.</summary>
+    public string? Obstacle { get; init; }
+
     public static readonly ProxyClassChoice None = new(null, null);
 }

@@ -7,7 +7,8 @@ using Fairlead.Operator.Resources;
 namespace Fairlead.Operator.ProxyClasses;
 
 /// <summary>Says which ProxyClass an object uses.</summary>
-public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<ProxyClass> classes)
+/// <param name="status">How the listing of classes is doing; null where they were never listed but given.</param>
+public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<ProxyClass> classes, Func<InformerStatus>? status = null)
 {
     /// <summary>Label or annotation that names the class. Wire contract.</summary>
     public const string Key = "tailscale.com/proxy-class";
@@ -27,11 +28,16 @@ public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<P
         var found = classes.Get(new ObjectKey("", name));
         return found switch
         {
-            null => new ProxyClassChoice(name, ProxyClassProblem.Missing),
+            null => Absent(name),
             { IsReady: false } => new ProxyClassChoice(name, ProxyClassProblem.NotReady),
             _ => new ProxyClassChoice(name, null) { Class = found },
         };
     }
+
+    private ProxyClassChoice Absent(string name) =>
+        classes.HasSynced || status?.Invoke() is not { Phase: not InformerPhase.Absent } listing
+            ? new ProxyClassChoice(name, ProxyClassProblem.Missing)
+            : new ProxyClassChoice(name, ProxyClassProblem.Unknown) { Obstacle = listing.Problem };
 
     /// <summary>The class that an object itself names; null when it names none.</summary>
     public static string? NameOf(ObjectMeta metadata) =>

@@ -19,6 +19,9 @@ public static class ServiceProxyPlan
     /// <summary>How often a StatefulSet without Pod is asked for the reason, which no watch reports.</summary>
     private static readonly TimeSpan PodCheckInterval = TimeSpan.FromSeconds(30);
 
+    /// <summary>How often it is looked at whether ProxyClasses are listed by now. One that does not exist announces itself by nothing.</summary>
+    private static readonly TimeSpan ClassCheckInterval = TimeSpan.FromSeconds(2);
+
     private static readonly ReconcilePlan<Service> Nothing = new();
 
     public static ReconcilePlan<Service> For(ServiceSnapshot snapshot)
@@ -108,10 +111,23 @@ public static class ServiceProxyPlan
         {
             { Problem: ProxyClassProblem.Missing, Name: var name } => Refuse(snapshot, ServiceConditions.Failed, null,
                 $"ProxyClass \"{name}\" does not exist; create it, or change {ServiceAnnotations.ProxyClass}"),
+            { Problem: ProxyClassProblem.Unknown } unknown => AwaitClasses(snapshot, unknown),
             { Problem: ProxyClassProblem.NotReady, Name: var name } => Refuse(snapshot, ServiceConditions.Pending, null,
                 $"waiting for ProxyClass \"{name}\" to become ready; see its conditions"),
             _ => null,
         };
+    }
+
+    /// <summary>
+    /// Until it is known whether the class exists. An operator that has just started does not call a proxy in use into question because of
+    /// that, nor a new one before there is a reason.
+    /// </summary>
+    private static ReconcilePlan<Service> AwaitClasses(ServiceSnapshot snapshot, ProxyClassChoice unknown)
+    {
+        var plan = unknown.Obstacle is null || Condition(snapshot, ServiceConditions.ProxyReady) is { Status: "True" }
+            ? Nothing
+            : Refuse(snapshot, ServiceConditions.Pending, null, $"ProxyClass \"{unknown.Name}\" cannot be looked up: {unknown.Obstacle}");
+        return plan with { RequeueAfter = ClassCheckInterval };
     }
 
     private static ReconcilePlan<Service> Refuse(ServiceSnapshot snapshot, string reason, string? eventReason, string message)

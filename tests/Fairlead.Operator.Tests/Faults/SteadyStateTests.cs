@@ -1,3 +1,8 @@
+using System.Text.Json.Nodes;
+using Fairlead.Dev.Cluster.Faults;
+using Fairlead.Operator.Resources;
+using Fairlead.Operator.ServiceProxies;
+
 namespace Fairlead.Operator.Tests.Faults;
 
 /// <summary>An operator that has nothing to do writes nothing.</summary>
@@ -36,6 +41,39 @@ public sealed class SteadyStateTests : FaultTest
         await running.StopAsync();
         await AssertNoWritesAsync(settled, () => World.StartOperator());
         Assert.Empty(World.Proxies.Refused);
+    }
+
+    [Fact]
+    public async Task An_operator_that_cannot_list_ProxyClasses_yet_leaves_Services_that_use_one_as_they_are_and_tells_new_ones()
+    {
+        var type = TailscaleResources.ProxyClasses;
+        World.Cluster.Api.Create(type.Group, type.Plural, null, new JsonObject
+        {
+            ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = "plain" }, ["spec"] = new JsonObject(),
+        });
+        var running = World.StartOperator();
+        var settled = CreateOfClass("plain");
+        await World.UntilUpAsync(settled);
+        await running.StopAsync();
+
+        var match = new RequestMatch { Resource = "proxyclasses", UserAgent = OperatorWorld.OfOperators.UserAgent };
+        World.Cluster.Faults.Add(match, new FaultEffect.Fail(500, "InternalError"), times: int.MaxValue);
+        await AssertNoWritesAsync([settled], () => World.StartOperator());
+        var late = CreateOfClass("plain");
+        await World.UntilConditionAsync(late, ServiceConditions.ProxyReady, "False ProxyPending ProxyClass \"plain\" cannot be looked up");
+
+        World.Cluster.Faults.Clear();
+        await World.UntilUpAsync(late);
+        var missing = CreateOfClass("gone");
+        await World.UntilConditionAsync(missing, ServiceConditions.ProxyReady, "False ProxyFailed ProxyClass \"gone\" does not exist");
+    }
+
+    private string CreateOfClass(string proxyClass)
+    {
+        var name = World.NewName();
+        World.Services.Create(
+            name, ("tailscale.com/expose", "true"), service => service["metadata"]!["annotations"]!["tailscale.com/proxy-class"] = proxyClass);
+        return name;
     }
 
     /// <summary>A Service that comes last is up when the operator is done with what came before.</summary>

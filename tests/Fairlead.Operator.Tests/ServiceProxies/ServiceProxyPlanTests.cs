@@ -174,6 +174,7 @@ public sealed class ServiceProxyPlanTests
         (string)text["name"]!, (string?)text["problem"] is { } problem ? Enum.Parse<ProxyClassProblem>(problem) : null)
     {
         Class = text["class"]?.Deserialize(TailscaleResources.ProxyClasses.Json),
+        Obstacle = (string?)text["obstacle"],
     };
 
     private static OperatorSettings Settings(JsonObject text) => new()
