@@ -34,9 +34,9 @@ public sealed class ServiceObserver(
             Settings = settings,
             Children = found,
             ProxyClass = classes.Resolve(service.Metadata),
-            ProxyGroupExists = found.IsEmpty || ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is not { Length: > 0 } group
-                ? null
-                : await ProxyGroupExistsAsync(group, cancellationToken).ConfigureAwait(false),
+            ProxyGroupExists = GroupToWaitFor(service, found) is { } group
+                ? await ProxyGroupExistsAsync(group, cancellationToken).ConfigureAwait(false)
+                : null,
             ProxyName = NameOf(found) ?? FreeName(parent, service.Metadata.Uid ?? ""),
             Now = time.GetUtcNow(),
         };
@@ -54,6 +54,15 @@ public sealed class ServiceObserver(
             : found;
     }
 
+    /// <summary>The ProxyGroup without which the Service's own proxy stays. A removal that is due or under way must not wait for an answer.</summary>
+    private static string? GroupToWaitFor(Service service, ProxyChildren own) =>
+        !own.IsEmpty
+        && service.Metadata.DeletionTimestamp is null
+        && !ProxyRemoval.HasBegun(service.Status?.Conditions, ServiceConditions.ProxyRunning)
+        && ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is { Length: > 0 } group
+            ? group
+            : null;
+
     /// <summary>Asked of the API server: few Services change hands, and ProxyGroups need not be served.</summary>
     private async ValueTask<bool?> ProxyGroupExistsAsync(string name, CancellationToken cancellationToken)
     {
@@ -62,9 +71,9 @@ public sealed class ServiceObserver(
             return await client.For(TailscaleResources.ProxyGroups)
                 .TryGetAsync(new ObjectKey("", name), cancellationToken).ConfigureAwait(false) is not null;
         }
-        catch (KubernetesApiException)
+        catch (KubernetesApiException e) when (e.IsForbidden)
         {
-            // The right may be missing. What that means for the proxy is the plan's to say.
+            // What that means for the proxy is the plan's to say. Any other refusal passes.
             return null;
         }
     }

@@ -29,7 +29,7 @@ public static class ServiceProjection
             || kept.Annotations is not null
             || service.Spec?.Type == "LoadBalancer"
             || metadata.Finalizers?.Contains(ServiceProxyPlan.Finalizer) == true
-            || service.Status?.Conditions?.Any(condition => condition.Type == ServiceConditions.ProxyReady) == true;
+            || ServiceProxyPlan.HasConditions(service);
         return new Service
         {
             Metadata = kept,

@@ -94,6 +94,23 @@ public sealed partial class ApiFaultTests : FaultTest
     }
 
     [Fact]
+    public async Task A_ProxyGroup_that_cannot_be_looked_up_for_now_neither_changes_what_is_said_of_the_proxy_nor_holds_up_its_removal()
+    {
+        World.StartOperator();
+        var name = World.NewName();
+        World.Services.CreateExposed(name);
+        await World.UntilUpAsync(name);
+
+        var match = new RequestMatch { Verb = "get", Resource = "proxygroups", UserAgent = OperatorWorld.OfOperators.UserAgent };
+        var fault = World.Cluster.Faults.Add(match, Refusal(500, "InternalError"), times: int.MaxValue);
+        World.Services.Annotate(name, "tailscale.com/proxy-group", "edge");
+        await World.UntilAsync("it is tried again and again", () => fault.Hits >= 4);
+
+        Assert.True(ServiceScenario.IsUp(World.State.Of(name)));
+        await World.RemoveAsync(name);
+    }
+
+    [Fact]
     public async Task A_token_that_is_no_longer_valid_is_read_again_from_its_file()
     {
         using var token = new RotatedToken(World.Cluster.CreateUser("first", "system:masters"));

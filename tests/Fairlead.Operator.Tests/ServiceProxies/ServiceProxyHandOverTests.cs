@@ -86,6 +86,19 @@ public sealed class ServiceProxyHandOverTests(DefinedCluster cluster) : IClassFi
     }
 
     [Theory]
+    [InlineData(ServiceConditions.ProxyReady)]
+    [InlineData(ServiceConditions.ProxyRunning)]
+    public async Task A_condition_that_is_left_of_a_removal_goes(string type)
+    {
+        var service = await _world.CreateAsync(_world.Web, "plain");
+        await SetConditionsAsync(service, type);
+
+        _world.StartOperator();
+
+        await OurConditionsAreGoneAsync(service);
+    }
+
+    [Theory]
     [InlineData("delete")]
     [InlineData("un-expose")]
     [InlineData("hand over")]
