@@ -28,6 +28,9 @@ public sealed class DerpClient(NodePrivateKey node, IDerpObserver observer, Derp
 
     public bool IsConnected(int region) => _links.TryGetValue(region, out var link) && link.IsConnected;
 
+    /// <summary>What the last attempt to connect failed with; empty if there was none, or none that failed.</summary>
+    public string ProblemOf(int region) => _links.TryGetValue(region, out var link) ? link.Status.Problem : "";
+
     public IReadOnlyList<DerpRegionStatus> GetStatus() => [.. _links.Values.Select(link => link.Status)];
 
     /// <summary>Takes on a map. Connections that it still allows stay.</summary>

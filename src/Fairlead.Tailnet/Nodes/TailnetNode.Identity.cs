@@ -33,6 +33,7 @@ public sealed partial class TailnetNode
                 },
                 IsConnected = control.IsConnected,
                 AuthUrl = control.AuthUrl,
+                BrowseUrl = control.BrowseUrl,
                 Error = control.Error,
                 Health = own,
             };

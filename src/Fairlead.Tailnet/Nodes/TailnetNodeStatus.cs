@@ -13,6 +13,9 @@ public sealed record TailnetNodeStatus
     /// <summary>Where a user has to log in; empty if nobody has to.</summary>
     public string AuthUrl { get; init; } = "";
 
+    /// <summary>A page that the server wants the user to see; empty for none.</summary>
+    public string BrowseUrl { get; init; } = "";
+
     /// <summary>What went wrong with the server last; empty once it is well again.</summary>
     public string Error { get; init; } = "";
 

@@ -26,6 +26,11 @@ public interface IPathObserver
     /// <param name="roundTrip">How long an answer takes; zero if that is not known.</param>
     void PathProven(NodePublicKey node, TimeSpan roundTrip);
 
+    /// <summary>The home relay has been out of reach for longer than one that restarts is, or is in reach again.</summary>
+    /// <param name="region">The home region.</param>
+    /// <param name="problem">Why it cannot be reached; null if it can.</param>
+    void HomeRelayChanged(int region, string? problem);
+
     /// <summary>The connection to a relay was made or lost, or its health has changed.</summary>
     void RelayChanged(int region);
 }

@@ -143,6 +143,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
             _homeLost.Clear();
             lock (_lock)
                 _isHomeWatched = _isHomeLost = false;
+            _observer.HomeRelayChanged(region, null);
         }
         else
         {
@@ -176,14 +177,16 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
 
     private void HomeLost()
     {
+        var home = _relays.Home;
         lock (_lock)
         {
             _isHomeWatched = false;
-            _isHomeLost = !_relays.IsConnected(_relays.Home);
-            if (!_isHomeLost)
+            _isHomeLost = !_relays.IsConnected(home);
+            if (!_isHomeLost || _isStopped)
                 return;
         }
 
+        _observer.HomeRelayChanged(home, _relays.ProblemOf(home));
         Check();
     }
 
@@ -250,6 +253,10 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
         }
 
         _relays.SetHome(home);
+
+        // One that is connected already says nothing more.
+        if (_relays.IsConnected(home))
+            _observer.HomeRelayChanged(home, null);
         UpdateEndpoints();
         _observer.NetworkChecked(report, home);
         _refresh.Set(Freshness);

@@ -11,6 +11,7 @@ internal static class NodeStatusJson
         ["BackendState"] = status.State.ToString(),
         ["Connected"] = status.IsConnected,
         ["AuthURL"] = status.AuthUrl,
+        ["BrowseToURL"] = status.BrowseUrl,
         ["Error"] = status.Error,
         ["TailscaleIPs"] = Array(status.Addresses),
         ["Self"] = new JsonObject

@@ -2,10 +2,12 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Fairlead.CommandLine;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.EndToEnd.Tests.Processes;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.TailnetNodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -119,6 +121,23 @@ public sealed class TailnetTests : IAsyncLifetime
         Assert.Contains("tags", untagged.ErrorLines[^1], StringComparison.Ordinal);
         Assert.DoesNotContain(untagged.ErrorLines, line => line.Contains(client.Secret!, StringComparison.Ordinal));
         Assert.Equal(["tag:k8s"], _tailnet.Devices.Snapshot().Single(device => device.Hostname == "tagged").Tags);
+    }
+
+    [Theory]
+    [InlineData("host=peer&kind=disco&timeout=3601", "'timeout' is no number of seconds above 0 and up to 3600.")]
+    [InlineData("host=peer&kind=disco&timeout=0", "'timeout' is no number of seconds above 0 and up to 3600.")]
+    [InlineData("host=peer&kind=disco&timeout=-1", "'timeout' is no number of seconds above 0 and up to 3600.")]
+    [InlineData("host=peer&kind=disco&timeout=NaN", "'timeout' is no number of seconds above 0 and up to 3600.")]
+    [InlineData("host=peer&kind=disco", "'timeout' is missing.")]
+    [InlineData("host=peer&kind=7&timeout=1", "'kind' is none of disco, tsmp and icmp.")]
+    [InlineData("kind=disco&timeout=1", "'host' is missing.")]
+    public async Task A_ping_that_is_asked_for_without_bounds_is_refused_with_the_reason(string query, string reason)
+    {
+        using var client = new NodeClient(NodeDirectory.At(State));
+
+        var refusal = await Assert.ThrowsAsync<UserErrorException>(() => client.GetAsync($"/ping?{query}", Stop));
+
+        Assert.Contains(reason, refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -236,17 +236,13 @@ public sealed class NetworkMapReducerTests
     [Fact]
     public void The_rest_is_replaced_when_present()
     {
-        var map = Apply(Full(), """{"DNSConfig":{"Proxied":true},"Domain":"d","CollectServices":true,"SSHPolicy":{"rules":[]},"ControlDialPlan":{"Candidates":[]},"ClientVersion":{"RunningLatest":true},"DomainDataPlaneAuditLogID":"l","TKAInfo":{"Head":"h"}}""");
+        var map = Apply(Full(), """{"DNSConfig":{"Proxied":true},"Domain":"d","TKAInfo":{"Head":"h"}}""");
         Assert.Same(map, Apply(map, "{}"));
         Assert.True(map.Dns.Proxied);
         Assert.Equal("d", map.Domain);
-        Assert.True(map.CollectServices);
-        Assert.Equal("""{"rules":[]}""", map.SshPolicy!.Value.Text);
-        Assert.NotNull(map.DialPlan);
-        Assert.True(map.ClientVersion!.RunningLatest);
-        Assert.Equal("l", map.AuditLogId);
         Assert.Equal("h", map.TailnetLock!.Head);
-        Assert.False(Apply(map, """{"CollectServices":false}""").CollectServices);
+        Assert.Contains("tailnet lock", Assert.Single(HealthMessages.Of(map)), StringComparison.Ordinal);
+        Assert.Empty(HealthMessages.Of(Apply(map, """{"TKAInfo":{"Disabled":true}}""")));
         Assert.False(Apply(map, """{"DNSConfig":{}}""").Dns.Proxied);
     }
 
@@ -260,7 +256,7 @@ public sealed class NetworkMapReducerTests
     [Fact]
     public void A_copy_of_a_map_has_all_it_had()
     {
-        var map = Apply(Full(), """{"DNSConfig":{"Proxied":true},"Domain":"d","CollectServices":true,"SSHPolicy":{"rules":[]},"ControlDialPlan":{"Candidates":[]},"ClientVersion":{"RunningLatest":true},"DomainDataPlaneAuditLogID":"l","TKAInfo":{"Head":"h"},"Health":["x"],"DisplayMessages":{"a":{"Title":"A"}},"PacketFilter":[{"SrcIPs":["a"]}],"UserProfiles":[{"ID":7}],"DERPMap":{"Regions":{"1":{}}}}""");
+        var map = Apply(Full(), """{"DNSConfig":{"Proxied":true},"Domain":"d","TKAInfo":{"Head":"h"},"Health":["x"],"DisplayMessages":{"a":{"Title":"A"}},"PacketFilter":[{"SrcIPs":["a"]}],"UserProfiles":[{"ID":7}],"DERPMap":{"Regions":{"1":{}}}}""");
         var copy = map with { Self = map.Self };
 
         foreach (var property in typeof(NetworkMap).GetProperties(System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.Public | System.Reflection.BindingFlags.NonPublic))
@@ -303,7 +299,7 @@ public sealed class NetworkMapReducerTests
         Assert.Equal([2], change.PeersChanged.Select(peer => peer.ID));
         Assert.Equal([3], change.PeersRemoved.Select(peer => peer.ID));
         Assert.True(change is { Health: true, PacketFilter: true, Peers: true, IsEmpty: false });
-        Assert.True(change is { Self: false, Dns: false, DerpMap: false, UserProfiles: false, Settings: false, IsFirst: false });
+        Assert.True(change is { Self: false, Dns: false, DerpMap: false, UserProfiles: false, IsFirst: false });
         Assert.True(NetworkMapChange.Between(after, after).IsEmpty);
         Assert.True(NetworkMapChange.Between(null, after) is { IsFirst: true, Self: true, PeersAdded.Count: 3 });
     }
@@ -320,7 +316,7 @@ public sealed class NetworkMapReducerTests
         var change = NetworkMapChange.Between(first, changed);
         Assert.Equal([3], change.PeersChanged.Select(peer => peer.ID));
         Assert.Equal([4], change.PeersAdded.Select(peer => peer.ID));
-        Assert.False(change.Self || change.Dns || change.PacketFilter || change.DerpMap || change.Settings || change.UserProfiles || change.Health);
+        Assert.False(change.Self || change.Dns || change.PacketFilter || change.DerpMap || change.UserProfiles || change.Health);
     }
 
     private static NetworkMap Full() => Apply(null, """{"Node":{"ID":1,"Name":"a.","Addresses":["100.64.0.1/32"]},"Peers":[{"ID":4,"Name":"d."},{"ID":2,"Name":"b."},{"ID":3,"Name":"c."}]}""");

@@ -200,6 +200,32 @@ public sealed class PathManagerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_home_that_is_lost_for_longer_than_a_restart_is_told_until_it_is_back()
+    {
+        var relay = await StartRelayAsync();
+        var time = new ManualTime();
+        var node = Start([relay], new PathOptions { Relays = new() { PlainText = true, Time = time }, LocalAddresses = [IPAddress.Loopback] });
+        await Wait.UntilAsync("home is the only relay", () => relay.IsHomeOf(node.Key.PublicKey));
+
+        relay.Faults.RefuseConnections = true;
+        relay.Disconnect(node.Key.PublicKey);
+        await Wait.UntilAsync("the loss is told", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return node.HomeProblem is not null;
+        });
+        Assert.Contains("503", node.HomeProblem, StringComparison.Ordinal);
+
+        relay.Faults.RefuseConnections = false;
+        await Wait.UntilAsync("it is back", () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return node.HomeProblem is null;
+        });
+        Assert.True(relay.IsHomeOf(node.Key.PublicKey));
+    }
+
+    [Fact]
     public async Task A_session_whose_relay_dies_goes_on_through_the_peers_new_home()
     {
         var dying = await StartRelayAsync();

@@ -87,6 +87,11 @@ internal sealed class TestNode : IDatagramReceiver, IPathObserver, IAsyncDisposa
     {
     }
 
+    /// <summary>Why the home relay is out of reach; null if it is not.</summary>
+    public string? HomeProblem { get; private set; }
+
+    public void HomeRelayChanged(int region, string? problem) => HomeProblem = problem;
+
     public int NetworkChanges { get; private set; }
 
     public void NetworkChanged() => NetworkChanges++;

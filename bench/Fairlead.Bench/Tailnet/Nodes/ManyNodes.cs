@@ -43,6 +43,7 @@ internal sealed class ManyNodes : ITailnetMeasurement
             new TailnetFigure("… live heap per node", "KiB", values[NodesProcess.Heap], $"at most 1024; each sees {Count - 1} peers"),
             new TailnetFigure("… timers per node", "", values[NodesProcess.Timers], "at most 2"),
             new TailnetFigure("… threads", "", values[NodesProcess.Threads]),
+            new TailnetFigure("… file descriptors per node", "", values[NodesProcess.Descriptors], "two UDP sockets, control, relay"),
         ];
     }
 }

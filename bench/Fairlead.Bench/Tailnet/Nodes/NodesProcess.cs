@@ -17,6 +17,7 @@ internal static class NodesProcess
     public const string Heap = "heap-kib-per-node";
     public const string Timers = "timers-per-node";
     public const string Threads = "threads";
+    public const string Descriptors = "descriptors-per-node";
 
     // As many as join at once: each join waits for answers most of the time.
     private const int AtOnce = 32;
@@ -39,6 +40,7 @@ internal static class NodesProcess
         var key = Environment.GetEnvironmentVariable(AuthKeyVariable) ?? "";
         var heap = GC.GetTotalMemory(forceFullCollection: true);
         var timers = Timer.ActiveCount;
+        var descriptors = OpenDescriptors();
         var begin = Stopwatch.GetTimestamp();
         var nodes = new TailnetNode[count];
         await Parallel.ForAsync(
@@ -55,9 +57,12 @@ internal static class NodesProcess
         Print(Resident, sample.ResidentMebibytes);
         Print(PeakResident, sample.PeakMebibytes);
         Print(Threads, Process.GetCurrentProcess().Threads.Count);
+        Print(Descriptors, (double)(OpenDescriptors() - descriptors) / count);
         await Task.WhenAll(nodes.Select(node => node.DisposeAsync().AsTask())).ConfigureAwait(false);
         return 0;
     }
+
+    private static int OpenDescriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
 
     private static void Print(string name, double value) => Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}={value}"));
 }

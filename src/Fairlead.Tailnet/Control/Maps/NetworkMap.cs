@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Dns;
 using Fairlead.Tailnet.Protocol.Control.Filters;
 using Fairlead.Tailnet.Protocol.Control.Health;
@@ -34,11 +33,6 @@ public sealed record NetworkMap
         PacketFilter = original.PacketFilter;
         Health = original.Health;
         DisplayMessages = original.DisplayMessages;
-        SshPolicy = original.SshPolicy;
-        CollectServices = original.CollectServices;
-        DialPlan = original.DialPlan;
-        ClientVersion = original.ClientVersion;
-        AuditLogId = original.AuditLogId;
         TailnetLock = original.TailnetLock;
     }
 
@@ -67,19 +61,7 @@ public sealed record NetworkMap
     /// <summary>The same by name.</summary>
     public ImmutableSortedDictionary<string, DisplayMessage> DisplayMessages { get; init; } = Named<DisplayMessage>();
 
-    /// <summary>Who may log in by SSH. Carried, not understood.</summary>
-    public RawJson? SshPolicy { get; init; }
-
-    /// <summary>Whether the node shall report its open ports.</summary>
-    public bool CollectServices { get; init; }
-
-    public ControlDialPlan? DialPlan { get; init; }
-
-    public ClientVersion? ClientVersion { get; init; }
-
-    /// <summary>Empty if there is none.</summary>
-    public string AuditLogId { get; init; } = "";
-
+    /// <summary>What nodes that can check it would use to tell forged peers.</summary>
     public TailnetLockInfo? TailnetLock { get; init; }
 
     internal ImmutableSortedDictionary<string, IReadOnlyList<FilterRule>> PacketFilters { get; init; } = Named<IReadOnlyList<FilterRule>>();

@@ -28,15 +28,12 @@ public sealed record NetworkMapChange
 
     public bool PacketFilter { get; private init; }
 
-    /// <summary>Health or display messages.</summary>
+    /// <summary>Health or display messages, or tailnet lock.</summary>
     public bool Health { get; private init; }
-
-    /// <summary>Something of the rest.</summary>
-    public bool Settings { get; private init; }
 
     public bool Peers => PeersAdded.Count + PeersChanged.Count + PeersRemoved.Count > 0;
 
-    public bool IsEmpty => !(IsFirst || Self || Peers || UserProfiles || DerpMap || Dns || PacketFilter || Health || Settings);
+    public bool IsEmpty => !(IsFirst || Self || Peers || UserProfiles || DerpMap || Dns || PacketFilter || Health);
 
     /// <param name="previous">Null if there was none.</param>
     public static NetworkMapChange Between(NetworkMap? previous, NetworkMap current)
@@ -54,12 +51,8 @@ public sealed record NetworkMapChange
             DerpMap = !ReferenceEquals(previous.DerpMap, current.DerpMap),
             Dns = !ReferenceEquals(previous.Dns, current.Dns) || previous.Domain != current.Domain,
             PacketFilter = !ReferenceEquals(previous.PacketFilter, current.PacketFilter),
-            Health = !ReferenceEquals(previous.Health, current.Health) || !ReferenceEquals(previous.DisplayMessages, current.DisplayMessages),
-            Settings = previous.SshPolicy != current.SshPolicy
-                || previous.CollectServices != current.CollectServices
-                || previous.AuditLogId != current.AuditLogId
-                || !ReferenceEquals(previous.DialPlan, current.DialPlan)
-                || previous.ClientVersion != current.ClientVersion
+            Health = !ReferenceEquals(previous.Health, current.Health)
+                || !ReferenceEquals(previous.DisplayMessages, current.DisplayMessages)
                 || previous.TailnetLock != current.TailnetLock,
         };
     }
@@ -74,7 +67,6 @@ public sealed record NetworkMapChange
         Dns = true,
         PacketFilter = true,
         Health = true,
-        Settings = true,
     };
 
     private static (List<Node> Added, List<Node> Changed, List<Node> Removed) ComparePeers(IReadOnlyList<Node> before, IReadOnlyList<Node> after)

@@ -46,11 +46,6 @@ public static class NetworkMapReducer
     {
         if (response.DNSConfig is { } dns) map = map with { Dns = dns };
         if (response.Domain.Length > 0) map = map with { Domain = response.Domain };
-        if (response.CollectServices is { } collect) map = map with { CollectServices = collect };
-        if (response.SSHPolicy is { } policy) map = map with { SshPolicy = policy };
-        if (response.ControlDialPlan is { } plan) map = map with { DialPlan = plan };
-        if (response.ClientVersion is { } version) map = map with { ClientVersion = version };
-        if (response.DomainDataPlaneAuditLogID.Length > 0) map = map with { AuditLogId = response.DomainDataPlaneAuditLogID };
         if (response.TKAInfo is { } tailnetLock) map = map with { TailnetLock = tailnetLock };
         return map;
     }

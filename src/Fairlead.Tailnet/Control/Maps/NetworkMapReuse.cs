@@ -20,7 +20,6 @@ internal static class NetworkMapReuse
         PacketFilter = SameRules(previous, current) ? previous.PacketFilter : current.PacketFilter,
         Health = previous.Health.SequenceEqual(current.Health) ? previous.Health : current.Health,
         DisplayMessages = previous.DisplayMessages.SequenceEqual(current.DisplayMessages) ? previous.DisplayMessages : current.DisplayMessages,
-        DialPlan = SamePlan(previous.DialPlan, current.DialPlan) ? previous.DialPlan : current.DialPlan,
     };
 
     private static IReadOnlyList<Node> Peers(NetworkMap previous, NetworkMap current)
@@ -42,9 +41,6 @@ internal static class NetworkMapReuse
     private static bool SameRules(NetworkMap previous, NetworkMap current) =>
         ReferenceEquals(previous.PacketFilter, current.PacketFilter)
         || Same(new MapResponse { PacketFilter = previous.PacketFilter }, new MapResponse { PacketFilter = current.PacketFilter });
-
-    private static bool SamePlan(ControlDialPlan? previous, ControlDialPlan? current) =>
-        previous is not null && current is not null && previous.Candidates.SequenceEqual(current.Candidates);
 
     // A profile has a list in it, which is equal to itself alone.
     private static bool SameEntries(ImmutableDictionary<long, UserProfile> previous, ImmutableDictionary<long, UserProfile> current) =>

@@ -153,7 +153,6 @@ public sealed partial class ControlSession
         if (message.ControlTime is { } time && time != default) Interlocked.Exchange(ref _clockSkewTicks, (time - now).Ticks);
         if (message.PingRequest is { } ping) _pings.Take(ping, stop);
         if (message.PopBrowserURL != Status.BrowseUrl && ServerText.IsWebPage(message.PopBrowserURL)) _status.Update(status => status with { BrowseUrl = message.PopBrowserURL });
-        if (message.Debug?.Exit is { } code) _options.ExitRequested?.Invoke(code);
         if (message.ControlDialPlan is { } plan) _options.Connection.UseDialPlan(plan);
         var before = _mapSession.Map;
         _mapSession.Take(message, weight, now);

@@ -47,9 +47,6 @@ public sealed record ControlSessionOptions
     /// <summary>What the server may ask of the node besides the usual; these come first.</summary>
     public IReadOnlyList<ControlToNodeRoute> Routes { get; init; } = [];
 
-    /// <summary>Called when the server wants the program to end, with the exit code; null to go on.</summary>
-    public Action<int>? ExitRequested { get; init; }
-
     /// <summary>For requests of the server to URLs outside the encrypted channel; null for the usual.</summary>
     public HttpMessageInvoker? PlainHttp { get; init; }
 

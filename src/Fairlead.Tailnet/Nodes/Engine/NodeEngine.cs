@@ -104,7 +104,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public int ApprovedRoutes => Map is { } map ? map.Self.EffectiveAllowedIPs.Count(prefix => !prefix.IsSingleAddress) : 0;
 
     /// <summary>What is wrong with the node, by its own account and the server's.</summary>
-    public int HealthMessages => (CountOwnHealth?.Invoke() ?? 0) + (Map is { } map ? map.Health.Count + map.DisplayMessages.Count : 0);
+    public int HealthMessages => (CountOwnHealth?.Invoke() ?? 0) + (Map is { } map ? Control.Maps.HealthMessages.Of(map).Count : 0);
 
     public PeerRoutes Routes { get; }
 
@@ -285,6 +285,10 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     void IPathObserver.PathProven(NodePublicKey node, TimeSpan roundTrip) => _tunnel.PathProven(node, roundTrip);
 
+    void IPathObserver.HomeRelayChanged(int region, string? problem) => HealthChanged?.Invoke(
+        "home-relay",
+        problem is null ? "" : $"The home relay, of region {region}, is out of reach; peers without a direct path do not reach this node. {problem}");
+
     void IPathObserver.RelayChanged(int region) => StatusChanged?.Invoke();
 
     public async ValueTask DisposeAsync()
@@ -323,7 +327,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     }
 
     private FlowForwarder MakeForwarder() =>
-        new(_host.Stack, DestinationOf, address => _tunnel.FindPeer(MappedAddress.From(address)), _options.Time);
+        new(_host.Stack, DestinationOf, PeerOf, _options.Time);
+
+    private object? PeerOf(IPAddress address) => _tunnel.FindPeer(MappedAddress.From(address));
 
     private IPEndPoint? DestinationOf(IPEndPoint asked) =>
         _host.Stack.Addresses.Contains(asked.Address) ? _ownFlows?.Invoke(asked)
@@ -448,7 +454,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
         foreach (var address in own.Except(_peerApis.Keys).ToArray())
         {
-            _peerApis[address] = PeerApiServer.Start(_host.Stack, address, _options.Time);
+            _peerApis[address] = PeerApiServer.Start(_host.Stack, address, PeerOf, _options.Time);
         }
 
         _tsmp.PeerApiPort = own.Length > 0 ? _peerApis[own[0]].Port : (ushort)0;

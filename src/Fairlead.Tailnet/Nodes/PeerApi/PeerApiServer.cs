@@ -15,33 +15,40 @@ internal sealed class PeerApiServer : IDisposable
     /// <summary>A request's head; peers' are a few hundred bytes.</summary>
     private const int MaxHead = 8192;
 
-    /// <summary>At a time; more wait in the listener.</summary>
-    private const int MaxConcurrent = 16;
+    /// <summary>At a time, divided among peers; who asks for more than its share is turned away.</summary>
+    private const int MaxConcurrent = 64;
+
+    /// <summary>Connections that are not yet looked at, which takes no time.</summary>
+    private const int Backlog = 16;
 
     private static readonly TimeSpan RequestLimit = TimeSpan.FromSeconds(10);
 
     private readonly TcpPortListener _listener;
+    private readonly Func<IPAddress, object?> _peerOf;
     private readonly TimeProvider _time;
+    private readonly FairShares _places = new(MaxConcurrent);
     private readonly CancellationTokenSource _stopping = new();
 
-    private PeerApiServer(TcpPortListener listener, TimeProvider time)
+    private PeerApiServer(TcpPortListener listener, Func<IPAddress, object?> peerOf, TimeProvider time)
     {
         _listener = listener;
+        _peerOf = peerOf;
         _time = time;
         _ = ServeAsync();
     }
 
     public ushort Port => (ushort)_listener.LocalEndPoint.Port;
 
-    public static PeerApiServer Start(NetworkStack stack, IPAddress address, TimeProvider time)
+    /// <param name="peerOf">The peer that an address is behind; peers are told apart by equality. Null if none is.</param>
+    public static PeerApiServer Start(NetworkStack stack, IPAddress address, Func<IPAddress, object?> peerOf, TimeProvider time)
     {
-        var options = new TcpListenOptions { AcceptBacklog = MaxConcurrent, HandshakeBacklog = MaxConcurrent };
+        var options = new TcpListenOptions { AcceptBacklog = Backlog, HandshakeBacklog = Backlog };
         for (var attempt = 0; ; attempt++)
         {
             var port = attempt < PeerApiPort.Candidates ? PeerApiPort.Of(address, attempt) : (ushort)0;
             try
             {
-                return new PeerApiServer(stack.ListenTcp(new IPEndPoint(address, port), options), time);
+                return new PeerApiServer(stack.ListenTcp(new IPEndPoint(address, port), options), peerOf, time);
             }
             catch (SocketException) when (port != 0)
             {
@@ -79,15 +86,20 @@ internal sealed class PeerApiServer : IDisposable
 
     private async Task ServeAsync()
     {
-        using var slots = new SemaphoreSlim(MaxConcurrent);
         var stopping = _stopping.Token;
         try
         {
             while (true)
             {
-                await slots.WaitAsync(stopping).ConfigureAwait(false);
                 var connection = await _listener.AcceptAsync(stopping).ConfigureAwait(false);
-                _ = HandleAsync(connection, slots, stopping);
+                if (_peerOf(connection.RemoteEndPoint.Address) is { } peer && _places.TryTake(peer))
+                {
+                    _ = HandleAsync(connection, peer, stopping);
+                }
+                else
+                {
+                    connection.Abort();
+                }
             }
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -96,7 +108,7 @@ internal sealed class PeerApiServer : IDisposable
         }
     }
 
-    private async Task HandleAsync(TcpConnection connection, SemaphoreSlim slots, CancellationToken stopping)
+    private async Task HandleAsync(TcpConnection connection, object peer, CancellationToken stopping)
     {
         try
         {
@@ -126,14 +138,7 @@ internal sealed class PeerApiServer : IDisposable
         }
         finally
         {
-            try
-            {
-                slots.Release();
-            }
-            catch (ObjectDisposedException)
-            {
-                // The server ended first.
-            }
+            _places.GiveBack(peer);
         }
     }
 }
