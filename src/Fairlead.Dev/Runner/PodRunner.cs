@@ -32,10 +32,13 @@ public sealed class PodRunner : IAsyncDisposable
     {
         (_cluster, _options) = (cluster, options);
         var view = new ClusterView(cluster.Api, options.TimeProvider, options.LoggerFactory.CreateLogger<PodRunner>(), _stopping.Token);
-        var folders = Path.Combine(options.Directory, "pods");
+
+        // Pods have working directories of their own.
+        var directory = Path.GetFullPath(options.Directory);
+        var folders = Path.Combine(directory, "pods");
         if (Directory.Exists(folders))
             Directory.Delete(folders, recursive: true);
-        PodDirectory.CreatePrivate(options.Directory);
+        PodDirectory.CreatePrivate(directory);
         _services = new NodeServices
         {
             View = view,
@@ -45,7 +48,7 @@ public sealed class PodRunner : IAsyncDisposable
             Guard = new OrphanGuard(),
             Images = options.Images,
             PodFolders = folders,
-            Claims = Path.Combine(options.Directory, "claims"),
+            Claims = Path.Combine(directory, "claims"),
             Variables = options.Variables
                 .SetItem("KUBERNETES_SERVICE_HOST", cluster.Url.Host)
                 .SetItem("KUBERNETES_SERVICE_PORT", cluster.Url.Port.ToString(CultureInfo.InvariantCulture))

@@ -42,7 +42,8 @@ internal sealed class DevEnvironment : IAsyncDisposable
         {
             Namespace = OperatorNamespace,
             LoginServer = tailnet.BaseAddress.GetLeftPart(UriPartial.Authority),
-            ProxyFirewallMode = "auto",
+            ProxyEngine = ProxyEngine.Managed,
+            ProxyImage = DevImages.Proxy,
         });
         Pods = PodRunner.Start(cluster, new PodRunnerOptions
         {

@@ -23,17 +23,12 @@ internal static class DevImages
             throw new UserErrorException(ExitCodes.Unavailable, $"{program} does not exist: Pods run as processes of this program, which has to keep its name");
         }
 
-        var proxy = new LocalCommand(program, "proxy");
-        proxy = proxy with
-        {
-            // The command of a Pod means upstream's program in upstream's image.
-            IgnoresContainerCommand = true,
-            Environment = proxy.Environment.SetItem("FAIRLEAD_PROXY_ENGINE", "managed").SetItem("FAIRLEAD_EGRESS_PORTS", "6379"),
-        };
-        // What the init container sets are the kernel's settings for forwarding, which a managed node does not need.
-        var nothing = new LocalCommand("true") { IgnoresContainerCommand = true };
-        return new[] { UpstreamProxy, Proxy }.Aggregate(
-            ImageCatalog.Empty.With(SampleApp, new LocalCommand(program, "dev", SampleAppVerb.Name)),
-            (catalog, image) => catalog.With(image, proxy).With(image, nothing, "sysctler"));
+        // Commands of its Pods mean programs of upstream's image; its init container sets up the kernel's forwarding, which a managed node does not use.
+        var upstream = new LocalCommand(program, "proxy") { IgnoresContainerCommand = true };
+        return ImageCatalog.Empty
+            .With(Proxy, new LocalCommand(program))
+            .With(SampleApp, new LocalCommand(program, "dev", SampleAppVerb.Name))
+            .With(UpstreamProxy, upstream with { Environment = upstream.Environment.SetItem("FAIRLEAD_PROXY_ENGINE", "managed") })
+            .With(UpstreamProxy, new LocalCommand("true") { IgnoresContainerCommand = true }, "sysctler");
     }
 }

@@ -9,8 +9,9 @@ internal sealed class DevLaptop : IAsyncDisposable
     public const string Hostname = "laptop";
 
     private readonly NodeApi _api;
+    private readonly NodeDirectory _directory;
 
-    private DevLaptop(TailnetNode node, NodeApi api) => (Node, _api) = (node, api);
+    private DevLaptop(TailnetNode node, NodeApi api, NodeDirectory directory) => (Node, _api, _directory) = (node, api, directory);
 
     public TailnetNode Node { get; }
 
@@ -25,7 +26,7 @@ internal sealed class DevLaptop : IAsyncDisposable
         try
         {
             Directory.CreateDirectory(directory.Path);
-            return new DevLaptop(node, await NodeApi.StartAsync(node, directory, cancellationToken).ConfigureAwait(false));
+            return new DevLaptop(node, await NodeApi.StartAsync(node, directory, cancellationToken).ConfigureAwait(false), directory);
         }
         catch
         {
@@ -38,5 +39,6 @@ internal sealed class DevLaptop : IAsyncDisposable
     {
         await _api.DisposeAsync().ConfigureAwait(false);
         await Node.DisposeAsync().ConfigureAwait(false);
+        Directory.Delete(_directory.Path, recursive: true);
     }
 }

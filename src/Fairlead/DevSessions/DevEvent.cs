@@ -9,9 +9,15 @@ namespace Fairlead.DevSessions;
 /// <param name="Why">What it is for, or what follows from it; may be empty.</param>
 internal sealed record DevEvent(string Change, string Kind, ObjectKey Key, string Detail, string Why)
 {
+    /// <summary>Whether it is one of the steps that everybody wants to hear of, not only those who asked for all.</summary>
+    public bool IsHeadline { get; init; }
+
     public const string Created = "created";
     public const string Changed = "changed";
     public const string Deleted = "deleted";
     public const string Condition = "condition";
     public const string Issued = "issued";
+    public const string Joined = "joined";
+    public const string Ready = "ready";
+    public const string Restarted = "restarted";
 }

@@ -1,73 +1,73 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Fairlead.CommandLine;
-using Fairlead.Dev.Cluster;
 using Fairlead.Dev.Tailnet;
-using Fairlead.Dev.Tailnet.Access;
-using Fairlead.Kubernetes.Client;
-using Fairlead.Kubernetes.Configuration;
+using Fairlead.DevEnvironments;
 using Fairlead.Manifests;
 using Fairlead.Operator.Configuration;
-using Fairlead.Operator.Hosting;
-using Fairlead.Tailscale.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.DevSessions;
 
 /// <summary>
-/// The main job with nothing to install: a Kubernetes API, a control plane and the operator in this process, and everything
-/// that happens in them told as it happens.
+/// The main job with nothing to install: manifests are applied to a <see cref="DevEnvironment"/>, requests are sent through its tailnet,
+/// and everything is told as it happens.
 /// </summary>
 internal sealed class DevSession(DevSessionOptions options, IDevReport report)
 {
-    /// <summary>What the operator lives on, in order; what it does to them is what there is to tell.</summary>
+    /// <summary>What the operator and its proxies live on, in order; what happens to them is what there is to tell.</summary>
     private static readonly (string Group, string Plural)[] Watched =
     [
-        ("", "namespaces"), ("", "serviceaccounts"), ("apiextensions.k8s.io", "customresourcedefinitions"),
-        ("", "services"), ("", "secrets"), ("apps", "statefulsets"), ("", "pods"),
+        ("", "namespaces"), ("", "services"), ("", "secrets"), ("apps", "statefulsets"), ("", "pods"), ("discovery.k8s.io", "endpointslices"),
+        ("tailscale.com", "proxyclasses"),
     ];
 
-    private const string OperatorNamespace = "tailscale";
-    private const string OperatorTag = "tag:k8s-operator";
+    /// <summary>The node that the examples reach from the cluster.</summary>
+    private const string DatabaseHostname = "db";
 
-    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly SessionClock _clock = new();
+
     /// <summary>What was told of, by UID.</summary>
     private readonly Dictionary<string, JsonObject> _told = new(StringComparer.Ordinal);
 
     private readonly HashSet<string> _knownKeys = new(StringComparer.Ordinal);
+    private readonly List<Journey> _travelled = [];
 
     /// <summary>UIDs of the Services in the manifests; null until all are applied.</summary>
     private volatile IReadOnlySet<string>? _applied;
 
+    private volatile Journeys? _journeys;
     private volatile bool _timedOut;
 
     /// <returns>An exit code.</returns>
     public async Task<int> RunAsync(CancellationToken stopping)
     {
-        var manifests = options.Files.Count > 0 ? ManifestFiles.Read(options.Files, Console.In) : [ExampleManifest.Read()];
+        var manifests = options.Files.Count > 0 ? ManifestFiles.Read(options.Files, Console.In) : ExampleManifests.Read();
         using var directory = WorkDirectory.Claim(options.Directory);
-        var tailnet = await EmbeddedTailnet.StartAsync(new EmbeddedTailnetOptions { Port = options.TailnetPort }, stopping).ConfigureAwait(false);
-        await using var tailnetEnd = tailnet.ConfigureAwait(false);
         using var problems = LoggerFactory.Create(OperatorLogging.Problems);
-        var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Port = options.ApiPort, LoggerFactory = problems }, stopping).ConfigureAwait(false);
-        await using var clusterEnd = cluster.ConfigureAwait(false);
-        await cluster.WriteKubeconfigAsync(directory.Kubeconfig, stopping).ConfigureAwait(false);
-        var endpoints = new DevEndpoints(cluster.Url, tailnet.BaseAddress, directory.Kubeconfig);
+        using var operatorLog = options.Verbose
+            ? LoggerFactory.Create(builder => OperatorLogging.Configure(builder, new ProcessSettings { Identity = "" }))
+            : null;
+        var environment = await DevEnvironment.StartAsync(
+            new DevEnvironmentOptions
+            {
+                Directory = directory.Path,
+                ApiPort = options.ApiPort,
+                Tailnet = new EmbeddedTailnetOptions { Port = options.TailnetPort, DnsSuffix = DevEnvironment.DnsSuffix },
+                LoggerFactory = problems,
+                OperatorLoggerFactory = operatorLog ?? (ILoggerFactory)NullLoggerFactory.Instance,
+            },
+            stopping).ConfigureAwait(false);
+        await using var environmentEnd = environment.ConfigureAwait(false);
+        var endpoints = new DevEndpoints(environment.Cluster.Url, environment.Tailnet.BaseAddress, environment.Kubeconfig, options.Directory);
         report.Started(endpoints);
 
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var settings = new OperatorSettings
-        {
-            Namespace = OperatorNamespace,
-            LoginServer = tailnet.BaseAddress.GetLeftPart(UriPartial.Authority),
-            ProxyFirewallMode = "auto",
-        };
-        var feed = new ClusterFeed(cluster.Api);
-        var work = WorkAsync(cluster, tailnet, directory, settings, manifests, feed, ending.Token);
+        var feed = new ClusterFeed(environment.Cluster.Api);
+        var work = WorkAsync(environment, manifests, feed, ending.Token);
         try
         {
-            return await NarrateAsync(tailnet, settings, endpoints, feed, stopping).ConfigureAwait(false);
+            return await NarrateAsync(environment, endpoints, feed, stopping).ConfigureAwait(false);
         }
         finally
         {
@@ -76,15 +76,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         }
     }
 
-    /// <summary>Installs, applies and runs the operator until told to stop; its failures end the feed.</summary>
-    private async Task WorkAsync(
-        EmbeddedCluster cluster,
-        EmbeddedTailnet tailnet,
-        WorkDirectory directory,
-        OperatorSettings settings,
-        IReadOnlyList<(string Name, string Text)> manifests,
-        ClusterFeed feed,
-        CancellationToken ending)
+    /// <summary>Runs operator and nodes and applies the manifests, until told to stop; its failures end the feed.</summary>
+    private async Task WorkAsync(DevEnvironment environment, IReadOnlyList<(string Name, string Text)> manifests, ClusterFeed feed, CancellationToken ending)
     {
         try
         {
@@ -93,15 +86,12 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
                 feed.Watch(group, plural, ending);
             }
 
-            var configuration = ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = directory.Kubeconfig });
-            using var client = new KubernetesClient(configuration, new KubernetesClientOptions { FieldManager = "fairlead-dev" });
-            var user = new DevCluster(client);
-            await user.InstallAsync(settings.Namespace, ending).ConfigureAwait(false);
-            feed.Watch("tailscale.com", "proxyclasses", ending);
-            var running = RunOperatorAsync(configuration, tailnet, settings, ending);
-            await ApplyAsync(user, manifests, ending).ConfigureAwait(false);
-            feed.Wake();
-            await running.ConfigureAwait(false);
+            var running = environment.StartOperator();
+            await using var operatorEnd = running.ConfigureAwait(false);
+            await Task.WhenAll(
+                ApplyAsync(environment, manifests, feed, ending),
+                RunNodesAsync(environment, feed, ending),
+                running.Completion.WaitAsync(ending)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -115,11 +105,38 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         }
     }
 
+    /// <summary>The two machines of the tailnet that are not the cluster's: one to ask from, one to be reached.</summary>
+    private async Task RunNodesAsync(DevEnvironment environment, ClusterFeed feed, CancellationToken ending)
+    {
+        var joining = environment.StartDatabaseAsync(DatabaseHostname, ending);
+        try
+        {
+            var laptop = await environment.StartLaptopAsync(DevLaptop.DirectoryIn(options.Directory), ending).ConfigureAwait(false);
+            await using var laptopEnd = laptop.ConfigureAwait(false);
+            var journeys = new Journeys(new Traveller(laptop.Node, _clock), feed.Wake, ending);
+            _journeys = journeys;
+            feed.Wake();
+            await joining.ConfigureAwait(false);
+            await UntilStopped.WaitAsync(ending).ConfigureAwait(false);
+            await journeys.Completion.ConfigureAwait(false);
+        }
+        finally
+        {
+            await ((Task)joining).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (joining.IsCompletedSuccessfully)
+            {
+                await (await joining.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>Applies the manifests and notes the Services among them, which the narration then waits to hear of.</summary>
-    private async Task ApplyAsync(DevCluster user, IReadOnlyList<(string Name, string Text)> manifests, CancellationToken cancellationToken)
+    private async Task ApplyAsync(DevEnvironment environment, IReadOnlyList<(string Name, string Text)> manifests, ClusterFeed feed, CancellationToken cancellationToken)
     {
         var problems = new List<ManifestProblem>();
         var services = new HashSet<string>(StringComparer.Ordinal);
+        using var client = environment.NewClient("fairlead-dev");
+        var user = new DevCluster(client);
         foreach (var source in manifests.SelectMany(manifest => ManifestReader.Read(manifest.Name, manifest.Text, problems)))
         {
             var (uid, problem) = await user.ApplyAsync(source, cancellationToken).ConfigureAwait(false);
@@ -139,27 +156,12 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         }
 
         _applied = services;
+        feed.Wake();
     }
 
-    private async Task RunOperatorAsync(
-        ClusterConfiguration cluster, EmbeddedTailnet tailnet, OperatorSettings settings, CancellationToken ending)
+    private async Task<int> NarrateAsync(DevEnvironment environment, DevEndpoints endpoints, ClusterFeed feed, CancellationToken stopping)
     {
-        var credentials = tailnet.Clients.AddOAuthClient(Scopes.Operator, [OperatorTag]);
-        var process = new ProcessSettings { Identity = "fairlead-dev", LeaderElection = false, LogFormat = LogFormat.Text };
-        using var logging = options.Verbose
-            ? LoggerFactory.Create(builder => OperatorLogging.Configure(builder, process))
-            : (ILoggerFactory)NullLoggerFactory.Instance;
-        var host = new OperatorHost(settings, process, cluster, OAuthClientCredentials.FromValues(credentials.Id, credentials.Secret!), logging);
-        await using (host.ConfigureAwait(false))
-        {
-            await host.RunAsync(ending).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<int> NarrateAsync(
-        EmbeddedTailnet tailnet, OperatorSettings settings, DevEndpoints endpoints, ClusterFeed feed, CancellationToken stopping)
-    {
-        var narrator = new Narrator(settings, tailnet.Keys.Snapshot);
+        var narrator = new Narrator(environment.Settings, environment.Tailnet.Keys.Snapshot);
         var (ready, warned) = (false, false);
         using var limit = new Timer(_ => TimeOut(feed), null, options.Limit, Timeout.InfiniteTimeSpan);
         try
@@ -168,22 +170,23 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
             {
                 if (change is not null)
                 {
-                    Tell(narrator, change, tailnet);
+                    Tell(narrator, change, environment.Tailnet);
                 }
 
+                var proxies = ProxyOverview.Of(_told.Values, environment.Settings);
+                var rests = Travel(proxies);
                 if (ready)
                 {
                     continue;
                 }
 
-                var proxies = ProxyOverview.Of(_told.Values, settings);
-                ready = _applied?.All(_told.ContainsKey) == true && proxies.All(proxy => proxy.IsComplete);
+                ready = rests && _applied?.All(_told.ContainsKey) == true && proxies.All(proxy => proxy.IsRunning);
                 if (ready)
                 {
-                    report.Ready(proxies, endpoints, _clock.Elapsed);
+                    report.Ready(new DevOverview(proxies, _travelled, endpoints, _clock.Elapsed, _journeys?.FirstArrival));
                     if (options.Once)
                     {
-                        return ExitCodes.Success;
+                        return _travelled.TrueForAll(journey => journey.HasArrived) ? ExitCodes.Success : ExitCodes.Findings;
                     }
                 }
                 else if ((_timedOut && !warned) || (options.Once && proxies.Any(proxy => proxy.IsInvalid)))
@@ -205,6 +208,19 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         return ExitCodes.Success;
     }
 
+    /// <summary>Sends the laptop's requests, and tells of those that came back.</summary>
+    /// <returns>Whether none is left.</returns>
+    private bool Travel(IReadOnlyList<ProxyOverview> proxies)
+    {
+        while (_journeys?.TryTake(out var journey) == true)
+        {
+            _travelled.Add(journey);
+            report.Travelled(journey, _clock.Elapsed);
+        }
+
+        return _journeys?.Consider(proxies, [.. _told.Values]) == true;
+    }
+
     private void TimeOut(ClusterFeed feed)
     {
         _timedOut = true;
@@ -214,7 +230,7 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
     private void Tell(Narrator narrator, ObjectChange change, EmbeddedTailnet tailnet)
     {
         // A key exists before the Secret that holds it does, so it is told of first.
-        foreach (var key in tailnet.Keys.Snapshot().Where(key => _knownKeys.Add(key.Id)).OrderBy(key => key.Created))
+        foreach (var key in tailnet.Keys.Snapshot().Where(key => key.Tags.Count > 0 && _knownKeys.Add(key.Id)).OrderBy(key => key.Created))
         {
             report.Happened(Narrator.Issued(key), _clock.Elapsed);
         }
@@ -237,13 +253,15 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
 
     private string Shortfall(IReadOnlyList<ProxyOverview> proxies)
     {
-        var reasons = proxies.Where(proxy => !proxy.IsComplete).Select(proxy =>
+        var reasons = proxies.Where(proxy => !proxy.IsRunning).Select(proxy =>
         {
             var missing = proxy.Missing.Count == 0 ? "" : $" lacks its {string.Join(", ", proxy.Missing)};";
-            var condition = proxy.Ready is { } ready ? $" {ready.Type}={ready.Status} {ready.Reason}: {ready.Message}" : " the operator has not reported on it";
+            var condition = (proxy.IsInvalid ? proxy.Ready : proxy.Running ?? proxy.Ready) is { } told
+                ? $" {told.Type}={told.Status} {told.Reason}: {told.Message}"
+                : " the operator has not reported on it";
             return $"Service {proxy.Service}:{missing}{condition}";
         });
         var text = string.Join("; ", reasons);
-        return _timedOut ? $"after {options.Limit.TotalSeconds:0} s: {(text.Length == 0 ? "the manifests are not applied" : text)}" : text;
+        return !_timedOut ? text : $"after {options.Limit.TotalSeconds:0} s: {(text.Length > 0 ? text : _applied is null ? "the manifests are not applied" : "no Pod is ready to answer")}";
     }
 }

@@ -3,13 +3,15 @@ namespace Fairlead.DevSessions;
 /// <summary>What the caller of <c>fairlead dev</c> chose.</summary>
 internal sealed record DevSessionOptions
 {
-    /// <summary>Where the kubeconfig goes; created if needed, for this session alone.</summary>
+    public const string DefaultDirectory = ".fairlead";
+
+    /// <summary>Where the kubeconfig, Pods and the laptop's socket go; created if needed, for this session alone.</summary>
     public required string Directory { get; init; }
 
-    /// <summary>Manifests to apply; empty: the example.</summary>
+    /// <summary>Manifests to apply; empty: the examples.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
-    /// <summary>Ends as soon as everything the manifests ask for exists.</summary>
+    /// <summary>Ends as soon as everything the manifests ask for exists and answers.</summary>
     public bool Once { get; init; }
 
     /// <summary>How long that may take.</summary>

@@ -8,8 +8,11 @@ internal interface IDevReport
 
     void Happened(DevEvent happened, TimeSpan sinceStart);
 
-    /// <summary>Everything the manifests ask for exists.</summary>
-    void Ready(IReadOnlyList<ProxyOverview> proxies, DevEndpoints endpoints, TimeSpan sinceStart);
+    /// <summary>A request of the laptop's has come back, or has not.</summary>
+    void Travelled(Journey journey, TimeSpan sinceStart);
+
+    /// <summary>Everything the manifests ask for exists and works.</summary>
+    void Ready(DevOverview overview);
 
     /// <summary>It does not, and the session goes on.</summary>
     void NotReady(string reason);

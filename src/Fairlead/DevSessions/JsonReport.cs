@@ -26,18 +26,39 @@ internal sealed class JsonReport(TextWriter output) : IDevReport
         ["why"] = happened.Why,
     });
 
-    public void Ready(IReadOnlyList<ProxyOverview> proxies, DevEndpoints endpoints, TimeSpan sinceStart) => Write(new JsonObject
+    public void Travelled(Journey journey, TimeSpan sinceStart) => Write(new JsonObject
+    {
+        ["event"] = "request",
+        ["seconds"] = Seconds(sinceStart),
+        ["namespace"] = journey.Service.Namespace,
+        ["service"] = journey.Service.Name,
+        ["url"] = journey.Url.ToString(),
+        ["outcome"] = journey.Outcome,
+        ["arrived"] = journey.HasArrived,
+        ["milliseconds"] = Milliseconds(journey.Took),
+        ["hops"] = new JsonArray([.. journey.Hops.Select(hop => (JsonNode)new JsonObject
+        {
+            ["place"] = hop.Place,
+            ["detail"] = hop.Detail,
+            ["milliseconds"] = hop.Took is { } took ? Milliseconds(took) : null,
+        })]),
+    });
+
+    public void Ready(DevOverview overview) => Write(new JsonObject
     {
         ["event"] = "ready",
-        ["seconds"] = Seconds(sinceStart),
-        ["kubeconfig"] = endpoints.Kubeconfig,
-        ["proxies"] = new JsonArray([.. proxies.Select(proxy => (JsonNode)new JsonObject
+        ["seconds"] = Seconds(overview.Ready),
+        ["firstAnswerSeconds"] = overview.FirstAnswer is { } first ? Seconds(first) : null,
+        ["kubeconfig"] = overview.Endpoints.Kubeconfig,
+        ["proxies"] = new JsonArray([.. overview.Proxies.Select(proxy => (JsonNode)new JsonObject
         {
             ["namespace"] = proxy.Service.Namespace,
             ["service"] = proxy.Service.Name,
             ["mode"] = proxy.IsEgress ? "egress" : "ingress",
             ["target"] = proxy.Target,
             ["hostname"] = proxy.Hostname,
+            ["device"] = proxy.DeviceName,
+            ["addresses"] = new JsonArray([.. proxy.Addresses.Select(address => (JsonNode)address)]),
             ["proxy"] = proxy.Proxy,
             ["ready"] = State(proxy.Ready),
             ["running"] = State(proxy.Running),
@@ -54,6 +75,8 @@ internal sealed class JsonReport(TextWriter output) : IDevReport
         ["reason"] = condition.Reason,
         ["message"] = condition.Message,
     };
+
+    private static double Milliseconds(TimeSpan time) => Math.Round(time.TotalMilliseconds, 3);
 
     private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 

@@ -22,7 +22,7 @@ internal sealed class Narrator(OperatorSettings settings, Func<IReadOnlyList<Tai
             "services" => OfChild(change, "headless", $"gives the proxy of {Name(parent)} a DNS name in the cluster"),
             "secrets" when parent is not null => OfSecret(change, parent),
             "statefulsets" when parent is not null => OfChild(change, TargetOf(change.Latest), $"keeps the proxy Pod of {Name(parent)} running"),
-            "pods" when parent is not null => OfChild(change, ImageOf(change.Latest), "would be the device on the tailnet; nothing runs it here"),
+            "pods" => OfPod(change, parent is null ? "" : $"carries the device of {Name(parent)}"),
             "namespaces" => OfChild(change, "", change.Latest["metadata"]?["name"]?.ToString() == settings.Namespace ? "holds the operator's objects" : ""),
             "serviceaccounts" when (string?)change.Latest["metadata"]?["name"] == "proxies" =>
                 OfChild(change, "", "the identity of proxy Pods: lets each write its state"),
@@ -45,17 +45,17 @@ internal sealed class Narrator(OperatorSettings settings, Func<IReadOnlyList<Tai
         var after = change.After is null ? null : Wish(change.After);
         if (change.After is null)
         {
-            yield return new DevEvent(DevEvent.Deleted, "Service", key, "", before is null ? "" : "its proxy is gone as well");
+            yield return new DevEvent(DevEvent.Deleted, "Service", key, "", before is null ? "" : "its proxy is gone as well") { IsHeadline = true };
             yield break;
         }
 
         if (change.Before is null)
         {
-            yield return new DevEvent(DevEvent.Created, "Service", key, Address(change.After), after ?? $"asks for no proxy; annotate it with {ServiceAnnotations.Expose}=true");
+            yield return new DevEvent(DevEvent.Created, "Service", key, Address(change.After), after ?? $"asks for no proxy; annotate it with {ServiceAnnotations.Expose}=true") { IsHeadline = true };
         }
         else if (before != after)
         {
-            yield return new DevEvent(DevEvent.Changed, "Service", key, Address(change.After), after ?? "asks for no proxy any more");
+            yield return new DevEvent(DevEvent.Changed, "Service", key, Address(change.After), after ?? "asks for no proxy any more") { IsHeadline = true };
         }
 
         if (change.Before is not null && IsDeleting(change.After) && !IsDeleting(change.Before))
@@ -98,6 +98,12 @@ internal sealed class Narrator(OperatorSettings settings, Func<IReadOnlyList<Tai
             return OfChild(change, "", "");
         }
 
+        if (DeviceState.NameIn(secret) is { } device && DeviceState.NameIn(change.Before) != device)
+        {
+            var addresses = string.Join(", ", DeviceState.AddressesIn(secret));
+            return [new DevEvent(DevEvent.Joined, "device", new ObjectKey("", device), addresses, $"leads traffic for {Name(parent)}") { IsHeadline = true }];
+        }
+
         var config = ConfigOf(secret);
         if (change.Before is { } before)
         {
@@ -109,8 +115,30 @@ internal sealed class Narrator(OperatorSettings settings, Func<IReadOnlyList<Tai
 
         var key = config?["AuthKey"]?.ToString() is { } used ? keys().FirstOrDefault(issued => issued.Secret == used) : null;
         var detail = $"device {config?["Hostname"]}{(key is null ? "" : $", auth key {key.Id}")}";
-        return OfChild(change, detail, $"configures the proxy of {Name(parent)}, which later keeps its state here");
+        return OfChild(change, detail, $"configures the proxy of {Name(parent)}, which keeps its state here");
     }
+
+    private static IEnumerable<DevEvent> OfPod(ObjectChange change, string purpose)
+    {
+        var (before, after) = (change.Before, change.After);
+        if (before is null || after is null)
+        {
+            return OfChild(change, ImageOf(change.Latest), after is null ? "" : $"{purpose}{(purpose.Length > 0 ? "; " : "")}runs as a process of this machine");
+        }
+
+        var key = KeyOf(after);
+        var (restarts, restartsBefore) = (RestartsOf(after), RestartsOf(before));
+        return restarts > restartsBefore
+            ? [new DevEvent(DevEvent.Restarted, "Pod", key, $"{restarts} times by now", $"its process had ended; kubectl -n {key.Namespace} logs {key.Name} --previous tells why") { IsHeadline = true }]
+            : IsReady(after) && !IsReady(before)
+                ? [new DevEvent(DevEvent.Ready, "Pod", key, $"{after["status"]?["podIP"]}", purpose) { IsHeadline = purpose.Length == 0 }]
+                : [];
+    }
+
+    private static bool IsReady(JsonObject pod) => ConditionsOf(pod).TryGetValue("Ready", out var ready) && ready.Status == "True";
+
+    private static int RestartsOf(JsonObject pod) =>
+        (pod["status"]?["containerStatuses"] as JsonArray ?? []).Sum(container => (int?)container?["restartCount"] ?? 0);
 
     private static IEnumerable<DevEvent> OfChild(ObjectChange change, string detail, string why)
     {

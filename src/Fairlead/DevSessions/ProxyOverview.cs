@@ -17,6 +17,15 @@ internal sealed record ProxyOverview
 
     public required ObjectKey Service { get; init; }
 
+    /// <summary>Of the Service.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>Of what the operator creates.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>Whole name of its device, which the tailnet made unique; null while it is not on the tailnet.</summary>
+    public string? DeviceName { get; init; }
+
     public required string Hostname { get; init; }
 
     public required string Target { get; init; }
@@ -26,6 +35,9 @@ internal sealed record ProxyOverview
     /// <summary>Name of the headless Service and the StatefulSet; null while one of them is missing.</summary>
     public string? Proxy { get; init; }
 
+    /// <summary>Addresses of its device; empty while it is not on the tailnet.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     /// <summary>Kinds of objects that are missing still.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 
@@ -33,8 +45,8 @@ internal sealed record ProxyOverview
 
     public Condition? Running { get; init; }
 
-    /// <summary>Everything the operator creates is there and it has said so.</summary>
-    public bool IsComplete => Missing.Count == 0 && Ready is { Reason: ServiceConditions.Created or ServiceConditions.Pending };
+    /// <summary>Its device is on the tailnet and forwards.</summary>
+    public bool IsRunning => Missing.Count == 0 && Running is { Status: "True" } && Addresses.Count > 0;
 
     /// <summary>The Service itself is wrong: waiting does not help.</summary>
     public bool IsInvalid => Ready?.Reason == ServiceConditions.Invalid;
@@ -52,20 +64,25 @@ internal sealed record ProxyOverview
                let target = ServiceProxyMode.TargetOf(service, settings)
                where target is not null
                let key = new ObjectKey(service.Metadata.Namespace ?? "", service.Metadata.Name ?? "")
-               select Of(service, key, target, [.. children[new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name)]]),
+               select Of(service, key, target, settings.Namespace, [.. children[new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name)]]),
         ];
     }
 
-    private static ProxyOverview Of(Service service, ObjectKey key, ProxyTarget target, IReadOnlyList<JsonObject> children)
+    private static ProxyOverview Of(Service service, ObjectKey key, ProxyTarget target, string ns, IReadOnlyList<JsonObject> children)
     {
         var kinds = children.Select(KindOf).ToHashSet(StringComparer.Ordinal);
+        var state = children.FirstOrDefault(child => KindOf(child) == "Secret" && DeviceState.NameIn(child) is not null);
         return new ProxyOverview
         {
             Service = key,
+            Uid = service.Metadata.Uid ?? "",
+            Namespace = ns,
+            DeviceName = DeviceState.NameIn(state),
             Hostname = ServiceValidation.HostnameOf(service),
             Target = target.Value,
             IsEgress = target.IsEgress,
             Proxy = children.Where(child => KindOf(child) == "StatefulSet").Select(child => (string?)child["metadata"]?["name"]).FirstOrDefault(),
+            Addresses = DeviceState.AddressesIn(state),
             Missing = [.. ChildKinds.Where(kind => !kinds.Contains(kind))],
             Ready = Find(service, ServiceConditions.ProxyReady),
             Running = Find(service, ServiceConditions.ProxyRunning),

@@ -4,53 +4,83 @@ using Spectre.Console;
 
 namespace Fairlead.DevSessions;
 
-/// <summary>For people: a line for each thing that happens and, indented below it, why.</summary>
-internal sealed class TextReport(IAnsiConsole console) : IDevReport
+/// <summary>For people: a line for each step, the way of each request, and a table when all has come to rest.</summary>
+/// <param name="explains">Whether every object is told of, and, indented below it, why it is there.</param>
+/// <param name="command">How its reader calls this program.</param>
+internal sealed class TextReport(IAnsiConsole console, bool explains, string command) : IDevReport
 {
-    // As wide as the longest of the words in front: "condition".
+    // As wide as the longest of the words in front: "condition", "restarted".
     private const int ChangeWidth = 9;
+    private const int TimeWidth = 8;
 
     public void Started(DevEndpoints endpoints)
     {
         console.MarkupLineInterpolated($"Kubernetes API  {endpoints.KubernetesApi.GetLeftPart(UriPartial.Authority)}  [dim](in memory; kubeconfig {endpoints.Kubeconfig})[/]");
-        console.MarkupLineInterpolated($"Control plane   {endpoints.ControlPlane.GetLeftPart(UriPartial.Authority)}  [dim](a tailnet of its own, in memory)[/]");
-        console.MarkupLine("[dim]No device joins this tailnet and no traffic flows: proxies are created and configured, not run.[/]");
+        console.MarkupLineInterpolated($"Control plane   {endpoints.ControlPlane.GetLeftPart(UriPartial.Authority)}  [dim](a tailnet of its own, in memory, with a laptop and a database on it)[/]");
         console.WriteLine();
     }
 
     public void Happened(DevEvent happened, TimeSpan sinceStart)
     {
-        var time = string.Create(CultureInfo.InvariantCulture, $"{sinceStart.TotalSeconds,7:0.00}s");
+        if (!explains && !happened.IsHeadline)
+        {
+            return;
+        }
+
         var color = happened.Change switch
         {
-            DevEvent.Created or DevEvent.Issued => "green",
-            DevEvent.Deleted => "red",
+            DevEvent.Created or DevEvent.Issued or DevEvent.Ready or DevEvent.Joined => "green",
+            DevEvent.Deleted or DevEvent.Restarted => "red",
             DevEvent.Condition => "blue",
             _ => "yellow",
         };
         var detail = happened.Detail.Length == 0 ? "" : $": {happened.Detail}";
         console.MarkupLine(
-            $"[dim]{time}[/] [{color}]{happened.Change.PadRight(ChangeWidth)}[/] {Markup.Escape($"{happened.Kind} {happened.Key}{detail}")}");
+            $"{Time(sinceStart)} [{color}]{happened.Change.PadRight(ChangeWidth)}[/] {Markup.Escape($"{happened.Kind} {happened.Key}{detail}")}");
         if (happened.Why.Length > 0)
         {
-            console.MarkupLine($"[dim]{new string(' ', 9 + ChangeWidth)} {Markup.Escape(happened.Why)}[/]");
+            console.MarkupLine($"[dim]{new string(' ', TimeWidth + 1 + ChangeWidth)} {Markup.Escape(happened.Why)}[/]");
         }
     }
 
-    public void Ready(IReadOnlyList<ProxyOverview> proxies, DevEndpoints endpoints, TimeSpan sinceStart)
+    public void Travelled(Journey journey, TimeSpan sinceStart)
     {
+        var color = journey.HasArrived ? "green" : "red";
         console.WriteLine();
-        if (proxies.Count > 0)
+        console.MarkupLine(
+            $"{Time(sinceStart)} [{color}]{(journey.HasArrived ? "answered" : "failed"),-ChangeWidth}[/] [bold]{Markup.Escape($"laptop$ curl {journey.Url}")}[/]  "
+            + Markup.Escape($"{journey.Outcome}, {Milliseconds(journey.Took)}"));
+        var width = journey.Hops.Select(hop => hop.Place.Length).DefaultIfEmpty(0).Max();
+        foreach (var hop in journey.Hops)
         {
-            console.Write(TableOf(proxies));
+            var took = hop.Took is { } time ? $" in {Milliseconds(time)}" : "";
+            console.MarkupLine($"{new string(' ', TimeWidth + 1 + ChangeWidth)} → {Markup.Escape(hop.Place.PadRight(width))}  [dim]{Markup.Escape(hop.Detail + took)}[/]");
         }
 
-        var seconds = sinceStart.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        console.MarkupLineInterpolated($"Everything the manifests ask for exists, {seconds} s after the start. Try next, in another terminal:");
         console.WriteLine();
-        foreach (var command in Suggestions(proxies, endpoints.Kubeconfig))
+    }
+
+    public void Ready(DevOverview overview)
+    {
+        if (overview.Proxies.Count > 0)
         {
-            console.WriteLine($"  {command}");
+            console.Write(TableOf(overview));
+        }
+
+        if (overview.FirstAnswer is { } first)
+        {
+            console.MarkupLineInterpolated($"The first answer came through the tailnet [bold]{Seconds(first)} s[/] after the start; all was ready after {Seconds(overview.Ready)} s.");
+        }
+        else
+        {
+            console.MarkupLineInterpolated($"Everything the manifests ask for exists, {Seconds(overview.Ready)} s after the start.");
+        }
+
+        console.MarkupLine("Try next, in another terminal:");
+        console.WriteLine();
+        foreach (var line in Suggestions(overview))
+        {
+            console.WriteLine($"  {line}");
         }
 
         console.WriteLine();
@@ -60,19 +90,25 @@ internal sealed class TextReport(IAnsiConsole console) : IDevReport
 
     public void Stopping() => console.WriteLine("stopping");
 
-    private static Table TableOf(IReadOnlyList<ProxyOverview> proxies)
+    private static string Time(TimeSpan sinceStart) => $"[dim]{Seconds(sinceStart, "0.00"),TimeWidth - 1}s[/]";
+
+    private static string Seconds(TimeSpan time, string format = "0.0") => time.TotalSeconds.ToString(format, CultureInfo.InvariantCulture);
+
+    private static string Milliseconds(TimeSpan time) => $"{time.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture)} ms";
+
+    private static Table TableOf(DevOverview overview)
     {
         var table = new Table { Border = TableBorder.Ascii2 };
-        table.AddColumns("Service", "Target", "Proxy", "Device", "Created", "Running");
-        foreach (var proxy in proxies)
+        table.AddColumns("Service", "Direction", "On the tailnet", "State", "Answer");
+        foreach (var proxy in overview.Proxies)
         {
+            var journey = overview.Journeys.LastOrDefault(journey => journey.Service == proxy.Service);
             table.AddRow(
                 Cell(proxy.Service.ToString()),
-                Cell(proxy.Target),
-                Cell(proxy.Proxy ?? "-"),
-                Cell(proxy.Hostname),
-                Cell(State(proxy.Ready)),
-                Cell(State(proxy.Running)));
+                Cell(proxy.IsEgress ? "cluster → tailnet" : "tailnet → cluster"),
+                Cell(proxy.IsEgress ? proxy.Target.TrimEnd('.') : $"{proxy.DeviceName ?? proxy.Hostname} {proxy.Addresses.FirstOrDefault()}"),
+                Cell(State(proxy.Running)),
+                Cell(journey is null ? "-" : $"{journey.Outcome}, {Milliseconds(journey.Took)}"));
         }
 
         return table;
@@ -80,18 +116,22 @@ internal sealed class TextReport(IAnsiConsole console) : IDevReport
         static Text Cell(string text) => new(text);
     }
 
-    private static string State(Condition? condition) => condition is null ? "-" : $"{condition.Status} ({condition.Reason})";
+    private static string State(Condition? condition) => condition?.Reason ?? "-";
 
-    private static IEnumerable<string> Suggestions(IReadOnlyList<ProxyOverview> proxies, string kubeconfig)
+    private IEnumerable<string> Suggestions(DevOverview overview)
     {
-        var kubectl = $"kubectl --kubeconfig {kubeconfig}";
-        yield return $"{kubectl} get svc,statefulsets,secrets -A";
-        if (proxies is [{ Service: var service, IsEgress: false }, ..])
+        var kubectl = $"kubectl --kubeconfig {overview.Endpoints.Kubeconfig}";
+        var exec = overview.Endpoints.Directory == DevSessionOptions.DefaultDirectory ? "dev exec" : $"dev exec --directory {overview.Endpoints.Directory}";
+        if (overview.Journeys is [{ Url: var url, Service: var service }, ..])
         {
-            var on = $"{kubectl} -n {service.Namespace}";
-            yield return $"{on} describe svc {service.Name}";
-            yield return $"{on} annotate svc {service.Name} tailscale.com/hostname=another-name --overwrite";
-            yield return $"{on} delete svc {service.Name}";
+            yield return $"{command} {exec} -- curl {url}";
+            yield return $"{kubectl} get pods,svc -A";
+            yield return $"{kubectl} -n {service.Namespace} logs deploy/{service.Name}";
+            yield return $"{kubectl} -n {service.Namespace} annotate svc {service.Name} tailscale.com/hostname=another-name --overwrite";
+        }
+        else
+        {
+            yield return $"{kubectl} get pods,svc -A";
         }
 
         yield return $"{kubectl} apply -f your-service.yaml";

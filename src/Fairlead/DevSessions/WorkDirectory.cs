@@ -15,8 +15,6 @@ internal sealed class WorkDirectory : IDisposable
 
     public string Path { get; }
 
-    public string Kubeconfig => System.IO.Path.Combine(Path, "kubeconfig");
-
     /// <exception cref="UserErrorException">Another session has it, or it cannot be written to.</exception>
     public static WorkDirectory Claim(string path)
     {
@@ -41,10 +39,5 @@ internal sealed class WorkDirectory : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        // What the file leads to is gone when the session is.
-        File.Delete(Kubeconfig);
-        _lock.Dispose();
-    }
+    public void Dispose() => _lock.Dispose();
 }

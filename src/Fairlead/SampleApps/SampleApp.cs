@@ -16,6 +16,7 @@ internal static class SampleApp
 {
     /// <summary>Headers of its answers.</summary>
     public const string ServedBy = "Sample-Served-By";
+    public const string Port = "Sample-Port";
     public const string AskedBy = "Sample-Asked-By";
     public const string Database = "Sample-Database";
     public const string DatabaseAddress = "Sample-Database-Address";
@@ -58,6 +59,7 @@ internal static class SampleApp
         var client = new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, context.Connection.RemotePort);
         var headers = context.Response.Headers;
         headers[ServedBy] = settings.Name;
+        headers[Port] = settings.Listen.Port.ToString(CultureInfo.InvariantCulture);
         headers[AskedBy] = client.ToString();
         var timing = "";
         var text = $"Hello from {settings.Name}.\nYou asked for {context.Request.Host}{context.Request.Path} from {client}.\n";

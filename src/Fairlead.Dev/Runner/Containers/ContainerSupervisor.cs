@@ -283,6 +283,8 @@ internal sealed class ContainerSupervisor(PodContext context, string list, strin
     {
         if (Loop("Readiness", "readinessProbe", actions) is not { } loop)
             return;
+        if (Spec.Object("readinessProbe").Integer("initialDelaySeconds") is null or 0)
+            await loop.ComeUpAsync(ended).ConfigureAwait(false);
         await loop.RunAsync(
             success =>
             {

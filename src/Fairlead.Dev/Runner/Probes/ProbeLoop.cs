@@ -14,6 +14,25 @@ internal sealed class ProbeLoop(string kind, JsonObject probe, IContainerAction 
     private const long Failures = 3;
     private const long Successes = 1;
 
+    // A person waits here for Pods to come up: a kubelet lets a whole period pass after a first look that came too early.
+    private static readonly TimeSpan EarlyLook = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Looks often at a container that has just started, for at most one period, and keeps what it sees to itself until it is well.</summary>
+    public async Task ComeUpAsync(CancellationToken cancellationToken)
+    {
+        using var period = new CancellationTokenSource(Seconds("periodSeconds", Period), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, period.Token);
+        try
+        {
+            while (await ProbeAsync(either.Token).ConfigureAwait(false) is not null)
+                await Task.Delay(EarlyLook, time, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It takes longer: from now on it is probed as it asks to be.
+        }
+    }
+
     /// <summary>Runs until cancelled, or until <paramref name="decided"/> says that it is enough.</summary>
     /// <param name="decided">
     /// Told true after the threshold of successes in a row and false after that of failures, again for each one more; answers
