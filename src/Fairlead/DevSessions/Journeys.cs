@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.DevSessions;
 

@@ -46,6 +46,51 @@ public sealed class ProxyConfigurationTests
     }
 
     [Fact]
+    public void A_Pod_that_is_a_plain_process_is_told_where_its_files_address_resolver_and_low_ports_are()
+    {
+        var configuration = Read(
+            false,
+            ("FAIRLEAD_POD_ROOT", "/run/pods/a"),
+            ("FAIRLEAD_POD_IP", "127.64.128.2"),
+            ("FAIRLEAD_CLUSTER_DNS", "127.64.0.10:10053"),
+            ("FAIRLEAD_LOW_PORT_OFFSET", "10000"),
+            ("TS_KUBE_SECRET", "ts-web-x7f2q-0"),
+            ("TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", "/etc/tsconfig/ts-web-x7f2q-0"),
+            ("TS_SERVE_CONFIG", "/etc/serve/serve.json"),
+            ("TS_STATE_DIR", "state"),
+            ("TS_ENABLE_HEALTH_CHECK", "true"),
+            ("TS_DEBUG_ADDR_PORT", "127.0.0.1:9001"));
+
+        Assert.Equal("/run/pods/a/etc/tsconfig/ts-web-x7f2q-0", configuration.ConfigurationDirectory);
+        Assert.Equal("/run/pods/a/etc/serve/serve.json", configuration.ServeConfigPath);
+        Assert.Equal("state", configuration.StateDirectory);
+        Assert.Equal(IPEndPoint.Parse("127.64.128.2:9002"), configuration.LocalAddress);
+        Assert.Equal(IPEndPoint.Parse("127.0.0.1:9001"), configuration.DebugAddress);
+        Assert.Equal([IPAddress.Parse("127.64.128.2")], configuration.PodIps);
+        Assert.Equal(IPEndPoint.Parse("127.64.0.10:10053"), configuration.ClusterDns);
+        Assert.Equal((10080, 1023 + 10_000, 8080), (configuration.LowPorts.Locate(80), configuration.LowPorts.Locate(1023), configuration.LowPorts.Locate(8080)));
+    }
+
+    [Fact]
+    public void An_auth_key_in_a_mounted_file_is_looked_for_below_the_Pods_root()
+    {
+        var configuration = Read(false, ("FAIRLEAD_POD_ROOT", "/run/pods/a"), ("TS_AUTHKEY", "file:/etc/key"));
+
+        Assert.Equal("file:/run/pods/a/etc/key", configuration.Credentials.AuthKey);
+    }
+
+    [Fact]
+    public void Wrong_addresses_of_a_plain_process_are_named()
+    {
+        var problems = Assert.Throws<ProxyConfigurationException>(() => Read(
+            false, ("FAIRLEAD_POD_IP", "here"), ("FAIRLEAD_CLUSTER_DNS", "127.64.0.10"), ("FAIRLEAD_LOW_PORT_OFFSET", "64513"))).Message;
+
+        Assert.Contains("FAIRLEAD_POD_IP is 'here'", problems, StringComparison.Ordinal);
+        Assert.Contains("FAIRLEAD_CLUSTER_DNS is '127.64.0.10'", problems, StringComparison.Ordinal);
+        Assert.Contains("FAIRLEAD_LOW_PORT_OFFSET is '64513'; write a number from 0 to 64512.", problems, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Set_but_empty_is_not_the_same_as_unset()
     {
         Assert.Equal("", Read(true, ("TS_ROUTES", "")).Routes);

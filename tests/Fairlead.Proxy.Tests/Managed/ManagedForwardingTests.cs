@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Fairlead.Proxy.Tests.Targets;
 
 namespace Fairlead.Proxy.Tests.Managed;
 
@@ -75,6 +76,24 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
             await connection.WriteAsync(Encoding.ASCII.GetBytes($"database: {Encoding.ASCII.GetString(buffer, 0, length)}"), Stop);
             Assert.Equal(0, await connection.ReadAsync(buffer, Stop));
         }
+    }
+
+    [Fact]
+    public async Task A_Pod_that_is_a_plain_process_finds_names_and_low_ports_where_it_is_told()
+    {
+        const int Offset = 12_000;
+        using var dns = ScriptedDnsServer.Knowing("web.default.svc.cluster.local", ClusterIp);
+        StartEcho(ClusterIp, "low", 80 + Offset);
+        _ = StartProxy(
+            "web",
+            ("TS_EXPERIMENTAL_DEST_DNS_NAME", "web.default.svc.cluster.local"),
+            ("FAIRLEAD_CLUSTER_DNS", dns.Address.ToString()),
+            ("FAIRLEAD_LOW_PORT_OFFSET", $"{Offset}"));
+        var laptop = await JoinAsync("laptop");
+
+        await using var connection = await DialAsync(laptop, "web", 80);
+
+        Assert.Equal("low: hello", await ExchangeAsync(connection, "hello"));
     }
 
     /// <summary>The proxy listens once it has found its target.</summary>
