@@ -76,22 +76,23 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         }
     }
 
-    /// <summary>Runs operator and nodes and applies the manifests, until told to stop; its failures end the feed.</summary>
+    /// <summary>Runs operator and nodes and applies the manifests, until told to stop; the first failure ends the feed.</summary>
     private async Task WorkAsync(DevEnvironment environment, IReadOnlyList<(string Name, string Text)> manifests, ClusterFeed feed, CancellationToken ending)
     {
+        foreach (var (group, plural) in Watched)
+        {
+            feed.Watch(group, plural, ending);
+        }
+
+        var running = environment.StartOperator();
+        await using var operatorEnd = running.ConfigureAwait(false);
+        Task[] parts = [ApplyAsync(environment, manifests, feed, ending), RunNodesAsync(environment, feed, ending), running.Completion.WaitAsync(ending)];
         try
         {
-            foreach (var (group, plural) in Watched)
+            await foreach (var part in Task.WhenEach(parts).ConfigureAwait(false))
             {
-                feed.Watch(group, plural, ending);
+                await part.ConfigureAwait(false);
             }
-
-            var running = environment.StartOperator();
-            await using var operatorEnd = running.ConfigureAwait(false);
-            await Task.WhenAll(
-                ApplyAsync(environment, manifests, feed, ending),
-                RunNodesAsync(environment, feed, ending),
-                running.Completion.WaitAsync(ending)).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -103,6 +104,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
         {
             feed.Fail(e);
         }
+
+        await Task.WhenAll(parts).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The two machines of the tailnet that are not the cluster's: one to ask from, one to be reached.</summary>

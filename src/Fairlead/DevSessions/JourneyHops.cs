@@ -37,7 +37,7 @@ internal sealed class JourneyHops(ProxyOverview proxy, ClusterMap map, TailnetNo
             { CurrentAddress: { Length: > 0 } address } => $"direct, to {address}",
             _ => $"relayed by {peer.Relay}",
         };
-        return new Hop($"{proxy.DeviceName} {proxy.Addresses.FirstOrDefault()}", $"encrypted, {way}; connected", connected);
+        return new Hop($"{proxy.DeviceName} {proxy.Address}", $"encrypted, {way}; connected", connected);
     }
 
     private Hop ProxyPod()

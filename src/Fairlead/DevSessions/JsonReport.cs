@@ -46,7 +46,7 @@ internal sealed class JsonReport(TextWriter output) : IDevReport
 
     public void Ready(DevOverview overview) => Write(new JsonObject
     {
-        ["event"] = "ready",
+        ["event"] = "complete",
         ["seconds"] = Seconds(overview.Ready),
         ["firstAnswerSeconds"] = overview.FirstAnswer is { } first ? Seconds(first) : null,
         ["kubeconfig"] = overview.Endpoints.Kubeconfig,

@@ -38,6 +38,9 @@ internal sealed record ProxyOverview
     /// <summary>Addresses of its device; empty while it is not on the tailnet.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>The first of them; empty without any.</summary>
+    public string Address => Addresses is [var first, ..] ? first : "";
+
     /// <summary>Kinds of objects that are missing still.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
 

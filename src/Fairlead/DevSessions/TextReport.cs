@@ -106,7 +106,7 @@ internal sealed class TextReport(IAnsiConsole console, bool explains, string com
             table.AddRow(
                 Cell(proxy.Service.ToString()),
                 Cell(proxy.IsEgress ? "cluster → tailnet" : "tailnet → cluster"),
-                Cell(proxy.IsEgress ? proxy.Target.TrimEnd('.') : $"{proxy.DeviceName ?? proxy.Hostname} {proxy.Addresses.FirstOrDefault()}"),
+                Cell(proxy.IsEgress ? proxy.Target.TrimEnd('.') : $"{proxy.DeviceName ?? proxy.Hostname} {proxy.Address}"),
                 Cell(State(proxy.Running)),
                 Cell(journey is null ? "-" : $"{journey.Outcome}, {Milliseconds(journey.Took)}"));
         }

@@ -99,7 +99,7 @@ internal static class Interfaces
         content(writer);
         writer.EndMessage();
         socket.Send(writer.Written);
-        if (NetlinkSocket.ErrorOf(socket.Receive().Single()) is { } error)
+        if (socket.Receive().Single().ReadError() is { } error)
         {
             throw error;
         }
