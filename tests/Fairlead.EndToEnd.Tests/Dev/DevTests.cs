@@ -41,7 +41,7 @@ public sealed class DevTests : IDisposable
             ],
             Places(web));
 
-        Assert.Equal("ready", (string?)events[^1]["event"]);
+        Assert.Equal("complete", (string?)events[^1]["event"]);
         Assert.InRange((double)events[^1]["firstAnswerSeconds"]!, 0.01, 60);
         var proxy = events[^1]["proxies"]!.AsArray().Single(p => (string?)p!["service"] == "argocd-server")!;
         Assert.Equal("lolice-argocd.your-tailnet.ts.net", (string?)proxy["device"]);
