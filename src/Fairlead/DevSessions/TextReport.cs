@@ -56,12 +56,11 @@ internal sealed class TextReport(IAnsiConsole console, bool explains, string com
             var took = hop.Took is { } time ? $" in {Milliseconds(time)}" : "";
             console.MarkupLine($"{new string(' ', TimeWidth + 1 + ChangeWidth)} → {Markup.Escape(hop.Place.PadRight(width))}  [dim]{Markup.Escape(hop.Detail + took)}[/]");
         }
-
-        console.WriteLine();
     }
 
     public void Ready(DevOverview overview)
     {
+        console.WriteLine();
         if (overview.Proxies.Count > 0)
         {
             console.Write(TableOf(overview));

@@ -164,6 +164,20 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_that_is_killed_takes_its_Pods_with_it()
+    {
+        Require.PodsAsProcesses();
+        var pods = Path.Combine(_directory.Path, ".fairlead", "pods");
+        await using var session = RunningProgram.Start(["dev"], directory: _directory.Path);
+        await session.LineAsync("ready     Pod argocd/argocd-server-");
+        Assert.NotEqual(0, ProcessesIn.Count(pods));
+
+        session.KillAlone();
+
+        await ProcessesIn.NoneAsync(pods);
+    }
+
+    [Fact]
     public async Task A_command_without_a_session_is_told_how_to_start_one()
     {
         var result = await RunningProgram.RunAsync(["dev", "exec", "--", "true"], directory: _directory.Path);

@@ -8,6 +8,7 @@ namespace Fairlead.EndToEnd.Tests.Processes;
 public sealed class RunningProgram : IAsyncDisposable
 {
     private const int SigTerm = 15;
+    private const int SigKill = 9;
 
     /// <summary>Longer than anything takes on a busy machine; a test that reaches it has failed.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -84,6 +85,9 @@ public sealed class RunningProgram : IAsyncDisposable
 
     /// <summary>Asks the program to end, as Kubernetes does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
+    /// <summary>Ends the program and nothing it has started.</summary>
+    public void KillAlone() => Assert.Equal(0, Kill(_process.Id, SigKill));
 
     /// <summary>Waits until the program has ended.</summary>
     public async Task<ProgramResult> EndAsync(TimeSpan? within = null)

@@ -10,7 +10,7 @@ namespace Fairlead.Dev.Runner.Processes;
 /// </summary>
 internal sealed class OrphanGuard : IDisposable
 {
-    // Signals for a terminal's foreground group must not end the guard before what it guards.
+    // Signals for a terminal's foreground group must not end the guard before what it guards. POSIX asks for "-s" before "--": dash takes "-KILL --" for an error.
     private const string Script =
         """
         trap '' INT TERM HUP
@@ -21,7 +21,7 @@ internal sealed class OrphanGuard : IDisposable
             remove) case $groups in *" $group "*) groups="${groups%% $group *} ${groups#* $group }" ;; esac ;;
           esac
         done
-        for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+        for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
         """;
 
     private readonly Lock _gate = new();
