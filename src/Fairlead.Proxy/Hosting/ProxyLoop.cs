@@ -167,6 +167,7 @@ internal sealed partial class ProxyLoop(
         if (!_isUp && _unresolved.Length == 0)
         {
             _isUp = true;
+            health.NoteStarted();
             Log.Up(logger);
         }
 

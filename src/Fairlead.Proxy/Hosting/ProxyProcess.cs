@@ -41,6 +41,12 @@ public sealed partial class ProxyProcess
         _logger = options.LoggerFactory.CreateLogger<ProxyProcess>();
     }
 
+    /// <summary>
+    /// Ends when traffic takes all its ways for the first time: the device is on the tailnet, names are resolved, and the node's own ports are
+    /// listened on. It never does if the proxy ends before.
+    /// </summary>
+    public Task Started => _health.Started;
+
     /// <param name="stopping">Cancelled to stop in order.</param>
     /// <exception cref="ProxyException">It could not start, or go on; so too <see cref="ProxyConfigurationException"/> and <see cref="Forwarding.ForwardingException"/>.</exception>
     /// <exception cref="KubernetesApiException">The API server refuses what the proxy needs of it.</exception>

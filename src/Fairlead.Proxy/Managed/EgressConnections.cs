@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Proxy.Managed;
 
 /// <summary>Carries connections from the cluster on over the tailnet.</summary>
-internal sealed partial class EgressConnections(TailnetNode node, Func<ImmutableArray<IPEndPoint>> targets, ILogger logger)
+internal sealed partial class EgressConnections(TailnetNode node, Func<ImmutableArray<IPEndPoint>> targets, TimeProvider time, ILogger logger)
 {
     /// <summary>At a time on one port; more wait in the system's queue. Each takes a descriptor and buffers.</summary>
     private const int MaxConnections = 4096;
@@ -32,7 +32,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
                 // Too many open files, or a client that was gone before it was accepted: the next may fare better.
                 room.Reader.TryRead(out _);
                 Log.NotAccepted(logger, e.Message);
-                await Task.Delay(AcceptRetry, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(AcceptRetry, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
             {

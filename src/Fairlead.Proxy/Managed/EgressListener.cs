@@ -15,10 +15,19 @@ internal sealed class EgressListener : IAsyncDisposable
     private readonly List<Socket> _sockets = [];
     private readonly List<Task> _serving = [];
 
+    /// <param name="targets">The first <see cref="Targets"/>: whoever connects at once is led there already.</param>
     /// <param name="podIps">Addresses to listen on; all of the machine's if there are none.</param>
     /// <exception cref="SocketException">The port is taken, or needs a privilege.</exception>
-    public EgressListener(TailnetNode node, EgressListenPort port, ImmutableArray<IPAddress> podIps, LowPorts lowPorts, TimeProvider time, ILogger logger)
+    public EgressListener(
+        TailnetNode node,
+        EgressListenPort port,
+        ImmutableArray<IPEndPoint> targets,
+        ImmutableArray<IPAddress> podIps,
+        LowPorts lowPorts,
+        TimeProvider time,
+        ILogger logger)
     {
+        Targets = targets;
         try
         {
             foreach (var address in podIps.IsDefaultOrEmpty ? [IPAddress.IPv6Any] : podIps)
@@ -47,13 +56,13 @@ internal sealed class EgressListener : IAsyncDisposable
         foreach (var socket in _sockets)
         {
             _serving.Add(port.Protocol == TransportProtocol.Tcp
-                ? new EgressConnections(node, () => Targets, logger).ServeAsync(socket, _stopping.Token)
+                ? new EgressConnections(node, () => Targets, time, logger).ServeAsync(socket, _stopping.Token)
                 : new EgressDatagrams(node, () => Targets, time).ServeAsync(socket, _stopping.Token));
         }
     }
 
     /// <summary>Where it leads, in the order to try; new connections and flows follow a change.</summary>
-    public ImmutableArray<IPEndPoint> Targets { get; set; } = [];
+    public ImmutableArray<IPEndPoint> Targets { get; set; }
 
     public async ValueTask DisposeAsync()
     {

@@ -118,7 +118,7 @@ internal sealed class NodeForwarder(
 
             try
             {
-                _listeners[port] = new EgressListener(node, port, podIps, lowPorts, time, logger) { Targets = targets };
+                _listeners[port] = new EgressListener(node, port, targets, podIps, lowPorts, time, logger);
             }
             catch (SocketException e)
             {

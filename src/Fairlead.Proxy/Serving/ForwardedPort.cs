@@ -22,6 +22,7 @@ internal sealed partial class ForwardedPort : IServedPort
     private readonly ILogger _logger;
     private readonly ServedCertificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
     public ForwardedPort(TailnetNode node, ServePort port, PortHandler handler, ILogger logger)
@@ -33,6 +34,8 @@ internal sealed partial class ForwardedPort : IServedPort
         _certificates = new ServedCertificates(node, logger);
         _serving = ServeAsync();
     }
+
+    public Task Listening => _listening.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -50,6 +53,7 @@ internal sealed partial class ForwardedPort : IServedPort
             using var listener = _port.Service.Length == 0
                 ? _node.ListenTcp(_port.Port)
                 : await _node.ListenServiceAsync(_port.Service, _port.Port, stopping).ConfigureAwait(false);
+            _listening.SetResult();
             while (true)
             {
                 _ = ForwardAsync(await listener.AcceptAsync(stopping).ConfigureAwait(false), stopping);
@@ -62,6 +66,10 @@ internal sealed partial class ForwardedPort : IServedPort
         catch (Exception e) when (e is SocketException or TailnetNodeException)
         {
             Log.NotServed(_logger, _port, e.Message);
+        }
+        finally
+        {
+            _listening.TrySetResult();
         }
     }
 

@@ -44,6 +44,10 @@ internal sealed partial class ServeHost(Task<TailnetNode> joined, IReadOnlyList<
                     Log.Serves(_logger, port, handler.Https ? "HTTPS" : handler.Http ? "HTTP" : "TCP");
                 }
             }
+
+            // The node's own: a Service's wait for others' approval, and nothing may wait for that.
+            await Task.WhenAll(_ports.Where(port => port.Key.Service.Length == 0).Select(port => port.Value.Served.Listening))
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -19,6 +19,7 @@ internal sealed partial class WebPort : IServedPort
     private readonly ILogger _logger;
     private readonly ServedCertificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
     /// <param name="servers">What is served just now, by <c>host:port</c>.</param>
@@ -31,6 +32,8 @@ internal sealed partial class WebPort : IServedPort
         _certificates = new ServedCertificates(node, _logger);
         _serving = ServeAsync(node, handler, servers, clusterAddresses, loggers);
     }
+
+    public Task Listening => _listening.Task;
 
     public async ValueTask DisposeAsync()
     {
@@ -68,6 +71,7 @@ internal sealed partial class WebPort : IServedPort
             try
             {
                 await server.StartAsync(_stopping.Token).ConfigureAwait(false);
+                _listening.SetResult();
                 await Task.Delay(Timeout.InfiniteTimeSpan, _stopping.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
@@ -79,6 +83,10 @@ internal sealed partial class WebPort : IServedPort
             catch (Exception e) when (e is IOException or TailnetNodeException or System.Net.Sockets.SocketException)
             {
                 Log.NotServed(_logger, _port, e.Message);
+            }
+            finally
+            {
+                _listening.TrySetResult();
             }
         }
 

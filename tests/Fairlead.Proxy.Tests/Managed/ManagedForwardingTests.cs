@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Fairlead.Dev.ServiceNetwork;
 using Fairlead.Proxy.Tests.Targets;
 
 namespace Fairlead.Proxy.Tests.Managed;
@@ -14,8 +15,8 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
     {
         var one = StartEcho(ClusterIp, "one");
         var two = StartEcho(ClusterIp, "two");
-        _ = StartProxy("web", ("TS_DEST_IP", ClusterIp.ToString()));
         var laptop = await JoinAsync("laptop");
+        await StartProxyAsync("web", ("TS_DEST_IP", ClusterIp.ToString()));
 
         await using var first = await DialAsync(laptop, "web", one);
         await using var second = await DialAsync(laptop, "web", two);
@@ -28,24 +29,21 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
     public async Task Datagrams_take_the_same_way_and_answers_come_back()
     {
         using var server = new UdpClient(new IPEndPoint(ClusterIp, 0));
-        var tcp = StartEcho(ClusterIp, "ready");
         var port = ((IPEndPoint)server.Client.LocalEndPoint!).Port;
-        _ = StartProxy("dns", ("TS_DEST_IP", ClusterIp.ToString()));
         var laptop = await JoinAsync("laptop");
-        await using (await DialAsync(laptop, "dns", tcp))
-        {
-            var address = (await laptop.ResolveAsync("dns", Stop))[0];
-            using var socket = laptop.ListenUdp(new IPEndPoint(IPAddress.Any, 0), new IPEndPoint(address, port));
+        await StartProxyAsync("dns", ("TS_DEST_IP", ClusterIp.ToString()));
+        await SeesAsync(laptop, "dns");
+        var address = (await laptop.ResolveAsync("dns", Stop))[0];
+        using var socket = laptop.ListenUdp(new IPEndPoint(IPAddress.Any, 0), new IPEndPoint(address, port));
 
-            socket.Send("question"u8);
-            var question = await server.ReceiveAsync(Stop);
-            await server.SendAsync(Encoding.ASCII.GetBytes("answer"), question.RemoteEndPoint, Stop);
-            var buffer = new byte[64];
-            var answer = await socket.ReceiveAsync(buffer, Stop);
+        socket.Send("question"u8);
+        var question = await server.ReceiveAsync(Stop);
+        await server.SendAsync(Encoding.ASCII.GetBytes("answer"), question.RemoteEndPoint, Stop);
+        var buffer = new byte[64];
+        var answer = await socket.ReceiveAsync(buffer, Stop);
 
-            Assert.Equal("question", Encoding.ASCII.GetString(question.Buffer));
-            Assert.Equal("answer", Encoding.ASCII.GetString(buffer, 0, answer.Length));
-        }
+        Assert.Equal("question", Encoding.ASCII.GetString(question.Buffer));
+        Assert.Equal("answer", Encoding.ASCII.GetString(buffer, 0, answer.Length));
     }
 
     [Fact]
@@ -54,14 +52,16 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
         var database = await JoinAsync("database");
         using var listener = database.ListenTcp(5432);
         var answering = AnswerAsync();
-        var pod = IPAddress.Parse("127.97.0.3");
-        _ = StartProxy(
+        using var network = LoopbackNetwork.Claim();
+        var pod = network.NodeAddress;
+        await StartProxyAsync(
             "egress",
             ("TS_TAILNET_TARGET_FQDN", database.Status.Name),
             ("FAIRLEAD_EGRESS_PORTS", "5432"),
             ("POD_IP", pod.ToString()));
 
-        using var client = await ConnectAsync(new IPEndPoint(pod, 5432));
+        using var client = new TcpClient(pod.AddressFamily);
+        await client.ConnectAsync(new IPEndPoint(pod, 5432), Stop);
         var stream = client.GetStream();
 
         Assert.Equal("database: select", await ExchangeAsync(stream, "select"));
@@ -84,36 +84,15 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
         const int Offset = 12_000;
         using var dns = ScriptedDnsServer.Knowing("web.default.svc.cluster.local", ClusterIp);
         StartEcho(ClusterIp, "low", 80 + Offset);
-        _ = StartProxy(
+        var laptop = await JoinAsync("laptop");
+        await StartProxyAsync(
             "web",
             ("TS_EXPERIMENTAL_DEST_DNS_NAME", "web.default.svc.cluster.local"),
             ("FAIRLEAD_CLUSTER_DNS", dns.Address.ToString()),
             ("FAIRLEAD_LOW_PORT_OFFSET", $"{Offset}"));
-        var laptop = await JoinAsync("laptop");
 
         await using var connection = await DialAsync(laptop, "web", 80);
 
         Assert.Equal("low: hello", await ExchangeAsync(connection, "hello"));
-    }
-
-    /// <summary>The proxy listens once it has found its target.</summary>
-    private static async Task<TcpClient> ConnectAsync(IPEndPoint endPoint)
-    {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        while (true)
-        {
-            var client = new TcpClient(endPoint.AddressFamily);
-            try
-            {
-                await client.ConnectAsync(endPoint, limit.Token);
-                return client;
-            }
-            catch (SocketException) when (!limit.IsCancellationRequested)
-            {
-                client.Dispose();
-                await Task.Yield();
-            }
-        }
     }
 }

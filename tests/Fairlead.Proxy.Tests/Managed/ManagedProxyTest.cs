@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Coordination;
 using Fairlead.Dev.Tailnet.Relay;
-using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Hosting;
 using Fairlead.Tailnet.Nodes;
 
@@ -12,8 +11,7 @@ namespace Fairlead.Proxy.Tests.Managed;
 /// <summary>A tailnet, and proxies on it that run as a Pod's process would, by their environment.</summary>
 public abstract class ManagedProxyTest : IAsyncLifetime
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<Task> _proxies = [];
+    private readonly List<RunningProxy> _proxies = [];
     private readonly List<TailnetNode> _nodes = [];
 
     protected EmbeddedTailnet Tailnet { get; private set; } = null!;
@@ -31,18 +29,19 @@ public abstract class ManagedProxyTest : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await Task.WhenAll(_proxies);
+        await Task.WhenAll(_proxies.Select(proxy => proxy.DisposeAsync().AsTask()));
         await Task.WhenAll(_nodes.Select(node => node.DisposeAsync().AsTask()));
         await Tailnet.DisposeAsync();
-        _stopping.Dispose();
         GC.SuppressFinalize(this);
     }
 
     protected string NewAuthKey(params string[] tags) => Tailnet.Keys.Create(tags, reusable: true).Secret!;
 
-    /// <summary>Runs a proxy until the test ends; a failure of it fails the test.</summary>
-    protected Task StartProxy(string hostname, params (string Name, string Value)[] variables)
+    /// <summary>Runs a proxy until the test ends, and returns when traffic takes its ways; a failure of it fails the test.</summary>
+    protected Task<RunningProxy> StartProxyAsync(string hostname, params (string Name, string Value)[] variables) =>
+        StartProxyAsync(hostname, new ProxyProcessOptions(), variables);
+
+    protected async Task<RunningProxy> StartProxyAsync(string hostname, ProxyProcessOptions options, params (string Name, string Value)[] variables)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -56,10 +55,10 @@ public abstract class ManagedProxyTest : IAsyncLifetime
             environment[name] = value;
         }
 
-        var proxy = new ProxyProcess(ProxyConfigurationReader.Read(environment, hasDaemon: false), new ProxyProcessOptions());
-        var running = proxy.RunAsync(_stopping.Token);
-        _proxies.Add(running);
-        return running;
+        var proxy = RunningProxy.Start(environment, options);
+        _proxies.Add(proxy);
+        await proxy.StartedAsync(Stop);
+        return proxy;
     }
 
     protected async Task<TailnetNode> JoinAsync(string hostname)
@@ -70,29 +69,21 @@ public abstract class ManagedProxyTest : IAsyncLifetime
         return node;
     }
 
-    /// <summary>Waits until a proxy takes connections: its name is known, and what it leads to answers.</summary>
+    /// <summary>Connects to a device once the node knows of it.</summary>
     protected static async Task<Stream> DialAsync(TailnetNode node, string host, int port)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(20));
-        await foreach (var status in node.WatchStatusAsync(limit.Token))
+        await SeesAsync(node, host);
+        return await node.DialAsync(host, port, Stop);
+    }
+
+    /// <summary>Until the node knows a peer by this name.</summary>
+    protected static async Task SeesAsync(TailnetNode node, string host)
+    {
+        await foreach (var status in node.WatchStatusAsync(Stop))
         {
             if (status.Peers.Any(peer => peer.HostName == host))
             {
-                break;
-            }
-        }
-
-        while (true)
-        {
-            try
-            {
-                return await node.DialAsync(host, port, limit.Token);
-            }
-            catch (Exception e) when (e is IOException or TailnetNodeException && !limit.IsCancellationRequested)
-            {
-                // The proxy is on the tailnet, and not yet at its work.
-                await Task.Yield();
+                return;
             }
         }
     }

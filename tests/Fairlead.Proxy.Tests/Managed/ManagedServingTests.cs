@@ -14,6 +14,8 @@ public sealed class ManagedServingTests : ManagedProxyTest
     private readonly DirectoryInfo _mount = Directory.CreateTempSubdirectory("serve-config-");
     private WebApplication _app = null!;
 
+    private string ConfigPath => Path.Combine(_mount.FullName, "serve-config");
+
     private string AppUrl { get; set; } = "";
 
     public override async ValueTask InitializeAsync()
@@ -122,8 +124,8 @@ public sealed class ManagedServingTests : ManagedProxyTest
     {
         var port = StartEcho(IPAddress.Loopback, "raw");
         Serve($$"""{ "TCP": { "7000": { "TCPForward": "127.0.0.1:{{port}}" } } }""");
-        _ = StartProxy("app", ("TS_SERVE_CONFIG", Path.Combine(_mount.FullName, "serve-config")));
         var laptop = await JoinAsync("laptop");
+        await StartProxyAsync("app", ("TS_SERVE_CONFIG", ConfigPath));
 
         await using var stream = await DialAsync(laptop, "app", 7000);
 
@@ -132,16 +134,15 @@ public sealed class ManagedServingTests : ManagedProxyTest
 
     private void Serve(string json)
     {
-        var path = Path.Combine(_mount.FullName, "serve-config");
-        File.WriteAllText($"{path}.new", json);
-        File.Move($"{path}.new", path, overwrite: true);
+        File.WriteAllText($"{ConfigPath}.new", json);
+        File.Move($"{ConfigPath}.new", ConfigPath, overwrite: true);
     }
 
     private async Task<(AppClient Http, TailnetNode Laptop)> StartAsync()
     {
-        _ = StartProxy("app", ("TS_SERVE_CONFIG", Path.Combine(_mount.FullName, "serve-config")));
         var laptop = await JoinAsync("laptop");
-        await (await DialAsync(laptop, "app", 80)).DisposeAsync();
+        await StartProxyAsync("app", ("TS_SERVE_CONFIG", ConfigPath));
+        await SeesAsync(laptop, "app");
         var handler = laptop.CreateHttpHandler();
         handler.AllowAutoRedirect = false;
         return (new AppClient(handler), laptop);
