@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fairlead.Bench.Proxies;
 using Fairlead.Bench.Tailnet;
 using Spectre.Console;
 
@@ -23,7 +24,7 @@ internal static class BenchCommand
         var only = new Option<string?>("--only") { Description = "Just this part: scale or memory." };
         only.AcceptOnlyFromAmong("scale", "memory");
         var check = new Option<bool>("--check") { Description = "End with 1 when a target is missed." };
-        var command = new RootCommand("Measures the operator; prints a table and writes JSON.") { Subcommands = { MicroCommand.Create(results), TailnetCommand.Create(results) } };
+        var command = new RootCommand("Measures the operator; prints a table and writes JSON.") { Subcommands = { MicroCommand.Create(results), TailnetCommand.Create(results), ProxyCommand.Create(results) } };
         foreach (var option in (ReadOnlySpan<Option>)[program, results, count, objects, steady, audit, only, check])
         {
             command.Options.Add(option);

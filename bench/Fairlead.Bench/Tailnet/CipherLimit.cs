@@ -1,24 +1,25 @@
 using System.Diagnostics;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>What the processors could carry if all they did was to seal and open packets.</summary>
-internal sealed class CipherLimit : ITailnetMeasurement
+internal sealed class CipherLimit : IMeasurement
 {
     private const int PacketSize = 1280;
 
     public string Name => "cipher";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         SealAndOpen(TimeSpan.FromMilliseconds(200));
         var rates = await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount)
             .Select(_ => Task.Factory.StartNew(() => SealAndOpen(duration), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default))).ConfigureAwait(false);
         return
         [
-            new TailnetFigure("limit: seal and open only", "Gbit/s", rates.Sum() * PacketSize * 8 / 1e9, $"{Environment.ProcessorCount} processors, {PacketSize}-byte packets, each sealed and opened"),
-            new TailnetFigure("limit: seal and open only", "kpackets/s", rates.Sum() / 1e3),
+            new MeasuredFigure("limit: seal and open only", "Gbit/s", rates.Sum() * PacketSize * 8 / 1e9, $"{Environment.ProcessorCount} processors, {PacketSize}-byte packets, each sealed and opened"),
+            new MeasuredFigure("limit: seal and open only", "kpackets/s", rates.Sum() / 1e3),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
@@ -6,7 +7,7 @@ using Fairlead.Tailnet.WireGuard;
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>How long a small packet takes there and back between two devices over UDP, each time after both ends have gone to sleep.</summary>
-internal sealed class DeviceLatency : ITailnetMeasurement
+internal sealed class DeviceLatency : IMeasurement
 {
     private const int WarmUp = 2000;
 
@@ -14,10 +15,10 @@ internal sealed class DeviceLatency : ITailnetMeasurement
 
     public string Name => "latency";
 
-    public Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Measure(duration), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static IReadOnlyList<TailnetFigure> Measure(TimeSpan duration)
+    private static IReadOnlyList<MeasuredFigure> Measure(TimeSpan duration)
     {
         using var arrived = new AutoResetEvent(false);
         var echo = new Echo();
@@ -48,8 +49,8 @@ internal sealed class DeviceLatency : ITailnetMeasurement
         times.Sort();
         return
         [
-            new TailnetFigure("WireGuard over UDP, there and back, p50", "µs", times[times.Count / 2], "wakes a thread at each end and the waiting one"),
-            new TailnetFigure("WireGuard over UDP, there and back, p99", "µs", times[times.Count * 99 / 100]),
+            new MeasuredFigure("WireGuard over UDP, there and back, p50", "µs", times[times.Count / 2], "wakes a thread at each end and the waiting one"),
+            new MeasuredFigure("WireGuard over UDP, there and back, p99", "µs", times[times.Count * 99 / 100]),
         ];
     }
 

@@ -1,23 +1,24 @@
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Transport;
 
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>What one WireGuard device carries to another over UDP on the loopback device: everything but the network stack.</summary>
-internal sealed class DeviceThroughput : ITailnetMeasurement
+internal sealed class DeviceThroughput : IMeasurement
 {
     private const int PacketsPerBurst = 49;
 
     public string Name => "wireguard";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
     [
         .. await MeasureAsync("WireGuard over UDP, GSO and GRO", UdpBatching.Automatic, 1280, duration, cancellationToken).ConfigureAwait(false),
         .. await MeasureAsync("WireGuard over UDP, sendmmsg", UdpBatching.WithoutOffload, 1280, duration, cancellationToken).ConfigureAwait(false),
         .. await MeasureAsync("WireGuard over UDP, small packets", UdpBatching.Automatic, 96, duration, cancellationToken).ConfigureAwait(false),
     ];
 
-    private static async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(
+    private static async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(
         string name, UdpBatching batching, int packetSize, TimeSpan duration, CancellationToken cancellationToken)
     {
         var flow = new PacedFlow();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.WireGuard.Handshake;
 using Fairlead.Tailnet.WireGuard.Messages;
@@ -6,20 +7,20 @@ using Fairlead.Tailnet.WireGuard.Messages;
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>How many handshakes one processor takes part in.</summary>
-internal sealed class HandshakeRate : ITailnetMeasurement
+internal sealed class HandshakeRate : IMeasurement
 {
     public string Name => "handshakes";
 
-    public Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         using var a = NodePrivateKey.Generate();
         using var b = NodePrivateKey.Generate();
         Run(a, b, TimeSpan.FromMilliseconds(200));
         var (initiator, responder) = Run(a, b, duration);
-        return Task.FromResult<IReadOnlyList<TailnetFigure>>(
+        return Task.FromResult<IReadOnlyList<MeasuredFigure>>(
         [
-            new TailnetFigure("handshakes as initiator", "1/s", 1 / initiator, "one processor; both messages"),
-            new TailnetFigure("handshakes as responder", "1/s", 1 / responder, "one processor; both messages"),
+            new MeasuredFigure("handshakes as initiator", "1/s", 1 / initiator, "one processor; both messages"),
+            new MeasuredFigure("handshakes as responder", "1/s", 1 / responder, "one processor; both messages"),
         ]);
     }
 

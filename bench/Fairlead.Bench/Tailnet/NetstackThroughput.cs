@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Packets;
@@ -7,7 +8,7 @@ using Fairlead.Tailnet.Packets;
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>One TCP stream between two network stacks of this process: what they cost without encryption and sockets.</summary>
-internal sealed class NetstackThroughput : ITailnetMeasurement
+internal sealed class NetstackThroughput : IMeasurement
 {
     private const int Mtu = 1280;
     private const int HeaderBytes = 20 + 20 + 12; // IPv4, TCP, and its timestamps
@@ -17,7 +18,7 @@ internal sealed class NetstackThroughput : ITailnetMeasurement
 
     public string Name => "netstack";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var there = new InMemoryLink(Mtu);
         var back = new InMemoryLink(Mtu);
@@ -47,8 +48,8 @@ internal sealed class NetstackThroughput : ITailnetMeasurement
         var packets = Math.Max(1, bytes / (Mtu - HeaderBytes));
         return
         [
-            new TailnetFigure("one TCP stream, stack to stack in memory", "Gbit/s", bytes * 8 / elapsed.TotalSeconds / 1e9, $"MTU {Mtu}; {(double)allocated / packets:F3} bytes allocated per packet"),
-            new TailnetFigure("both stacks, per second of processor time", "Gbit", bytes * 8 / processor.TotalSeconds / 1e9),
+            new MeasuredFigure("one TCP stream, stack to stack in memory", "Gbit/s", bytes * 8 / elapsed.TotalSeconds / 1e9, $"MTU {Mtu}; {(double)allocated / packets:F3} bytes allocated per packet"),
+            new MeasuredFigure("both stacks, per second of processor time", "Gbit", bytes * 8 / processor.TotalSeconds / 1e9),
         ];
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Transport;
@@ -7,14 +8,14 @@ using Fairlead.Tailnet.WireGuard;
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>What devices and peers with nothing to do take of the managed heap.</summary>
-internal sealed class PeerFootprint : ITailnetMeasurement
+internal sealed class PeerFootprint : IMeasurement
 {
     private const int Devices = 200;
     private const int Peers = 5000;
 
     public string Name => "footprint";
 
-    public Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         using var key = NodePrivateKey.Generate();
         var before = GC.GetTotalMemory(forceFullCollection: true);
@@ -40,10 +41,10 @@ internal sealed class PeerFootprint : ITailnetMeasurement
 
         var perPeer = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / Peers;
         Array.ForEach(devices, device => device.Dispose());
-        return Task.FromResult<IReadOnlyList<TailnetFigure>>(
+        return Task.FromResult<IReadOnlyList<MeasuredFigure>>(
         [
-            new TailnetFigure("WireGuard device without peers", "bytes", perDevice),
-            new TailnetFigure("WireGuard peer without session", "bytes", perPeer, "with its configuration and two routes"),
+            new MeasuredFigure("WireGuard device without peers", "bytes", perDevice),
+            new MeasuredFigure("WireGuard peer without session", "bytes", perPeer, "with its configuration and two routes"),
         ]);
     }
 

@@ -1,3 +1,4 @@
+using Fairlead.Bench.Measurements;
 using Fairlead.Bench.Tailnet.Nodes;
 
 namespace Fairlead.Bench.Tailnet;
@@ -5,7 +6,7 @@ namespace Fairlead.Bench.Tailnet;
 /// <summary>Every measurement there is, limits first. A new one is a line here.</summary>
 internal static class TailnetMeasurements
 {
-    public static IReadOnlyList<ITailnetMeasurement> All { get; } =
+    public static IReadOnlyList<IMeasurement> All { get; } =
     [
         new CipherLimit(),
         new HandshakeRate(),

@@ -1,10 +1,11 @@
 using System.Net;
+using Fairlead.Bench.Measurements;
 using Fairlead.Tailnet.Transport;
 
 namespace Fairlead.Bench.Tailnet;
 
 /// <summary>What the loopback device carries between two sockets of this transport, without WireGuard.</summary>
-internal sealed class UdpLimit : ITailnetMeasurement
+internal sealed class UdpLimit : IMeasurement
 {
     // A packet of 1,280 bytes as WireGuard sends it.
     private const int DatagramSize = 1312;
@@ -12,14 +13,14 @@ internal sealed class UdpLimit : ITailnetMeasurement
 
     public string Name => "udp";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken) =>
     [
         .. await MeasureAsync("limit: UDP over loopback, GSO and GRO", UdpBatching.Automatic, duration, cancellationToken).ConfigureAwait(false),
         .. await MeasureAsync("limit: UDP over loopback, sendmmsg", UdpBatching.WithoutOffload, duration, cancellationToken).ConfigureAwait(false),
         .. await MeasureAsync("limit: UDP over loopback, one by one", UdpBatching.None, duration, cancellationToken).ConfigureAwait(false),
     ];
 
-    private static async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(string name, UdpBatching batching, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(string name, UdpBatching batching, TimeSpan duration, CancellationToken cancellationToken)
     {
         var options = new UdpTransportOptions { IPv4 = IPAddress.Loopback, IPv6 = null, Batching = batching };
         using var sender = new UdpTransport(options);

@@ -95,8 +95,11 @@ public sealed class TailscaledDeviceTests
     {
         var time = new ManualTime();
         await using var daemon = await DaemonStandIn.CreateAsync();
+        daemon.Status = """{"BackendState":"Stopped"}""";
         var device = await daemon.StartAsync(configuration => configuration with { ConfigurationDirectory = DeviceFolder.In(daemon), StateDirectory = "" }, time: time);
 
+        // Read once already: the status is read again only after both notifications, in this order.
+        await Wait.ForAsync(device, DeviceState.Stopped);
         daemon.Notify(DaemonStandIn.LoginWarning("fetch control key: connection refused"));
         daemon.Status = """{"BackendState":"NeedsMachineAuth"}""";
         daemon.Notify("""{"State":3}""");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fairlead.Bench.Measurements;
 
 namespace Fairlead.Bench.Tailnet.Nodes;
 
@@ -15,7 +16,7 @@ internal static class BaselineStream
 
     /// <param name="ours">What it is compared with.</param>
     /// <returns>Nothing if no command is named.</returns>
-    public static async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TailnetFigure ours, TimeSpan duration, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(MeasuredFigure ours, TimeSpan duration, CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable(CommandVariable) is not { Length: > 0 } command)
         {
@@ -35,12 +36,12 @@ internal static class BaselineStream
             await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
             var last = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
             return process.ExitCode == 0 && double.TryParse(last, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate > 0
-                ? [new TailnetFigure(Name, "Gbit/s", rate, "payload"), new TailnetFigure("… ours in relation to it", "×", ours.Value / rate, "at least 1.2 is aimed at")]
-                : [new TailnetFigure(Name, "Gbit/s", null, $"the command ended with {process.ExitCode}; its last line is no number: '{last}'")];
+                ? [new MeasuredFigure(Name, "Gbit/s", rate, "payload"), new MeasuredFigure("… ours in relation to it", "×", ours.Value / rate, "at least 1.2 is aimed at")]
+                : [new MeasuredFigure(Name, "Gbit/s", null, $"the command ended with {process.ExitCode}; its last line is no number: '{last}'")];
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return [new TailnetFigure(Name, "Gbit/s", null, $"the command took longer than {(duration + Extra).TotalSeconds:0} s")];
+            return [new MeasuredFigure(Name, "Gbit/s", null, $"the command took longer than {(duration + Extra).TotalSeconds:0} s")];
         }
         finally
         {

@@ -1,17 +1,18 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Bench.Measurements;
 
 namespace Fairlead.Bench.Tailnet.Nodes;
 
 /// <summary>Round trips of one byte: over the system's own TCP on the loopback device, and node to node.</summary>
-internal sealed class EchoLatency : ITailnetMeasurement
+internal sealed class EchoLatency : IMeasurement
 {
     public string Name => "echo";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
-        var figures = new List<TailnetFigure>();
+        var figures = new List<MeasuredFigure>();
         using (var listener = new TcpListener(IPAddress.Loopback, 0))
         {
             listener.Start();
@@ -27,7 +28,7 @@ internal sealed class EchoLatency : ITailnetMeasurement
         return figures;
     }
 
-    private static async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(
+    private static async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(
         string name, Stream client, Stream server, TimeSpan duration, CancellationToken cancellationToken)
     {
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -39,8 +40,8 @@ internal sealed class EchoLatency : ITailnetMeasurement
         trips.Sort();
         return
         [
-            new TailnetFigure($"{name}, p50", "µs", trips[trips.Count / 2].TotalMicroseconds),
-            new TailnetFigure($"{name}, p99", "µs", trips[trips.Count * 99 / 100].TotalMicroseconds, $"{trips.Count} round trips"),
+            new MeasuredFigure($"{name}, p50", "µs", trips[trips.Count / 2].TotalMicroseconds),
+            new MeasuredFigure($"{name}, p99", "µs", trips[trips.Count * 99 / 100].TotalMicroseconds, $"{trips.Count} round trips"),
         ];
     }
 

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fairlead.Bench.Measurements;
 
 namespace Fairlead.Bench.Tailnet.Nodes;
 
 /// <summary>How long the embedded tailnet takes to be there in a process that does nothing else: of the published program, if one is named.</summary>
-internal sealed class EmbeddedStart : ITailnetMeasurement
+internal sealed class EmbeddedStart : IMeasurement
 {
     private const int Runs = 7;
 
@@ -13,12 +14,12 @@ internal sealed class EmbeddedStart : ITailnetMeasurement
 
     public string Name => "embedded-start";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         const string Figure = "embedded tailnet, from a new process to an address that answers";
         if (Environment.GetEnvironmentVariable(ProgramVariable) is not { Length: > 0 } program)
         {
-            return [new TailnetFigure(Figure, "ms", null, $"{ProgramVariable} names no published program")];
+            return [new MeasuredFigure(Figure, "ms", null, $"{ProgramVariable} names no published program")];
         }
 
         var directory = Directory.CreateTempSubdirectory("fairlead-bench");
@@ -31,7 +32,7 @@ internal sealed class EmbeddedStart : ITailnetMeasurement
             }
 
             times.Sort();
-            return [new TailnetFigure(Figure, "ms", times[Runs / 2], string.Create(CultureInfo.InvariantCulture, $"median of {Runs}, {times[0]:0} to {times[^1]:0}; below 200 is aimed at"))];
+            return [new MeasuredFigure(Figure, "ms", times[Runs / 2], string.Create(CultureInfo.InvariantCulture, $"median of {Runs}, {times[0]:0} to {times[^1]:0}; below 200 is aimed at"))];
         }
         finally
         {

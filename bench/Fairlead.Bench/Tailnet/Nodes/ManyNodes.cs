@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fairlead.Bench.Measurements;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Relay;
 
@@ -9,13 +10,13 @@ namespace Fairlead.Bench.Tailnet.Nodes;
 /// Hundreds of nodes in one process, each of which sees all others. The tailnet is in this process and the nodes in another, so that the
 /// memory is theirs alone.
 /// </summary>
-internal sealed class ManyNodes : ITailnetMeasurement
+internal sealed class ManyNodes : IMeasurement
 {
     private const int Count = 500;
 
     public string Name => "nodes";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var tailnet = await EmbeddedTailnet.StartAsync(
             new EmbeddedTailnetOptions { Relay = new RelayServerOptions { InsecureForTests = true } }, cancellationToken).ConfigureAwait(false);
@@ -32,18 +33,18 @@ internal sealed class ManyNodes : ITailnetMeasurement
         var values = said.Split('\n').Select(line => line.Split('=')).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => double.Parse(pair[1], CultureInfo.InvariantCulture));
         if (process.ExitCode != 0 || values.Count == 0)
         {
-            return [new TailnetFigure($"{Count} nodes in one process", "", null, $"the process with the nodes ended with {process.ExitCode}")];
+            return [new MeasuredFigure($"{Count} nodes in one process", "", null, $"the process with the nodes ended with {process.ExitCode}")];
         }
 
         return
         [
-            new TailnetFigure($"{Count} nodes in one process: until all have joined", "s", values[NodesProcess.Joined], "at most 30"),
-            new TailnetFigure("… resident memory of the process, peak", "MiB", values[NodesProcess.PeakResident], "at most 600"),
-            new TailnetFigure("… resident memory of the process, idle", "MiB", values[NodesProcess.Resident]),
-            new TailnetFigure("… live heap per node", "KiB", values[NodesProcess.Heap], $"at most 1024; each sees {Count - 1} peers"),
-            new TailnetFigure("… timers per node", "", values[NodesProcess.Timers], "at most 2"),
-            new TailnetFigure("… threads", "", values[NodesProcess.Threads]),
-            new TailnetFigure("… file descriptors per node", "", values[NodesProcess.Descriptors], "two UDP sockets, control, relay"),
+            new MeasuredFigure($"{Count} nodes in one process: until all have joined", "s", values[NodesProcess.Joined], "at most 30"),
+            new MeasuredFigure("… resident memory of the process, peak", "MiB", values[NodesProcess.PeakResident], "at most 600"),
+            new MeasuredFigure("… resident memory of the process, idle", "MiB", values[NodesProcess.Resident]),
+            new MeasuredFigure("… live heap per node", "KiB", values[NodesProcess.Heap], $"at most 1024; each sees {Count - 1} peers"),
+            new MeasuredFigure("… timers per node", "", values[NodesProcess.Timers], "at most 2"),
+            new MeasuredFigure("… threads", "", values[NodesProcess.Threads]),
+            new MeasuredFigure("… file descriptors per node", "", values[NodesProcess.Descriptors], "two UDP sockets, control, relay"),
         ];
     }
 }

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
+using Fairlead.Bench.Measurements;
 
 namespace Fairlead.Bench.Tailnet.Nodes;
 
 /// <summary>One TCP connection from node to node: stack, filter, WireGuard, UDP on the loopback device, and all that again.</summary>
-internal sealed class StreamThroughput : ITailnetMeasurement
+internal sealed class StreamThroughput : IMeasurement
 {
     // What the stack makes of full segments at an MTU of 1,280: 20 + 20 bytes of headers and 12 of options.
     private const int SegmentSize = 1228;
@@ -15,7 +16,7 @@ internal sealed class StreamThroughput : ITailnetMeasurement
 
     public string Name => "stream";
 
-    public async Task<IReadOnlyList<TailnetFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(TimeSpan duration, CancellationToken cancellationToken)
     {
         var direct = await MeasureAsync("one TCP stream, node to node", relayed: false, duration, cancellationToken).ConfigureAwait(false);
         return
@@ -26,7 +27,7 @@ internal sealed class StreamThroughput : ITailnetMeasurement
         ];
     }
 
-    private static async Task<TailnetFigure> MeasureAsync(string name, bool relayed, TimeSpan duration, CancellationToken cancellationToken)
+    private static async Task<MeasuredFigure> MeasureAsync(string name, bool relayed, TimeSpan duration, CancellationToken cancellationToken)
     {
         await using var pair = await NodePair.ConnectAsync(relayed, cancellationToken).ConfigureAwait(false);
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -40,7 +41,7 @@ internal sealed class StreamThroughput : ITailnetMeasurement
         await stopping.CancelAsync().ConfigureAwait(false);
         await writing.ConfigureAwait(false);
         var perSegment = (double)allocated / Math.Max(1, bytes / SegmentSize);
-        return new TailnetFigure(
+        return new MeasuredFigure(
             name, "Gbit/s", bytes * 8 / elapsed.TotalSeconds / 1e9, string.Create(CultureInfo.InvariantCulture, $"payload; {perSegment:0.##} bytes allocated per segment"));
     }
 

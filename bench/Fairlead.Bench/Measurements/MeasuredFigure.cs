@@ -1,7 +1,7 @@
-namespace Fairlead.Bench.Tailnet;
+namespace Fairlead.Bench.Measurements;
 
-/// <summary>One measured figure of the tailnet node.</summary>
+/// <summary>One measured figure.</summary>
 /// <param name="Name">What was measured.</param>
 /// <param name="Value">Null: could not be measured here.</param>
 /// <param name="Note">What a reader needs to judge it: loss, allocations, why it could not be measured.</param>
-internal sealed record TailnetFigure(string Name, string Unit, double? Value, string Note = "");
+internal sealed record MeasuredFigure(string Name, string Unit, double? Value, string Note = "");
