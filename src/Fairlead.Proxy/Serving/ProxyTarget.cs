@@ -7,6 +7,12 @@ internal sealed record ProxyTarget(Uri Url, bool VerifiesCertificate)
 {
     private const string Insecure = "https+insecure://";
 
+    /// <summary>Scheme, host and port.</summary>
+    public string Origin { get; } = Url.GetLeftPart(UriPartial.Authority);
+
+    /// <summary>What comes before requests' paths: the origin with the URL's own path, without a final slash.</summary>
+    public string Prefix { get; } = $"{Url.GetLeftPart(UriPartial.Authority)}{Url.AbsolutePath.TrimEnd('/')}";
+
     /// <summary>A URL, <c>host:port</c> or a port of this machine; null if it is none of these.</summary>
     public static ProxyTarget? TryParse(string text)
     {

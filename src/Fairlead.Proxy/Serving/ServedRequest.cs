@@ -15,11 +15,12 @@ internal sealed class ServedRequest(ProxyTarget target, string mount, TailnetIde
 {
     private const string CapabilitiesHeader = "Tailscale-App-Capabilities";
 
-    /// <summary>All that say who the peer is.</summary>
-    private static readonly string[] IdentityHeaders =
-        ["Tailscale-User-Login", "Tailscale-User-Name", "Tailscale-User-Profile-Pic", "Tailscale-Headers-Info", CapabilitiesHeader];
-
-    private static readonly string[] ForwardedHeaders = ["X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto"];
+    /// <summary>All that say who the peer is, and whence the request came.</summary>
+    private static readonly string[] TrustedHeaders =
+    [
+        "Tailscale-User-Login", "Tailscale-User-Name", "Tailscale-User-Profile-Pic", "Tailscale-Headers-Info", CapabilitiesHeader,
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto",
+    ];
 
     public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
     {
@@ -27,8 +28,8 @@ internal sealed class ServedRequest(ProxyTarget target, string mount, TailnetIde
         var request = httpContext.Request;
         var path = mount == "/" ? request.Path : new PathString(request.Path.Value![mount.TrimEnd('/').Length..] is { Length: > 0 } rest ? rest : null);
         proxyRequest.RequestUri = RequestUtilities.MakeDestinationAddress(
-            $"{destinationPrefix}{target.Url.AbsolutePath.TrimEnd('/')}", path.HasValue || target.Url.AbsolutePath.Length > 1 ? path : new PathString("/"), request.QueryString);
-        foreach (var name in (IEnumerable<string>)[.. IdentityHeaders, .. ForwardedHeaders])
+            target.Prefix, path.HasValue || target.Url.AbsolutePath.Length > 1 ? path : new PathString("/"), request.QueryString);
+        foreach (var name in TrustedHeaders)
         {
             proxyRequest.Headers.Remove(name);
         }

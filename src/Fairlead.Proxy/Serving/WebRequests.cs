@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Fairlead.Tailnet.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -18,6 +19,9 @@ internal sealed partial class WebRequests : IDisposable
         Version = HttpVersion.Version20,
         VersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
+
+    /// <summary>By what the configuration says; there are no more than it ever named.</summary>
+    private readonly ConcurrentDictionary<string, ProxyTarget> _targets = new(StringComparer.Ordinal);
 
     private readonly IHttpForwarder _forwarder;
     private readonly ILogger _logger;
@@ -52,7 +56,7 @@ internal sealed partial class WebRequests : IDisposable
         }
         else if (handler.Proxy.Length > 0)
         {
-            await ForwardAsync(context, ProxyTarget.TryParse(handler.Proxy)!, mount, handler).ConfigureAwait(false);
+            await ForwardAsync(context, _targets.GetOrAdd(handler.Proxy, static text => ProxyTarget.TryParse(text)!), mount, handler).ConfigureAwait(false);
         }
         else
         {
@@ -120,11 +124,11 @@ internal sealed partial class WebRequests : IDisposable
         var transformer = new ServedRequest(target, mount, context.GetTailnetPeer(), handler.AcceptAppCaps);
         var isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
         var error = await _forwarder.SendAsync(
-            context, target.Url.GetLeftPart(UriPartial.Authority), target.VerifiesCertificate ? _verifying : _trusting, isGrpc ? ForwardingGrpc : Forwarding, transformer).ConfigureAwait(false);
+            context, target.Origin, target.VerifiesCertificate ? _verifying : _trusting, isGrpc ? ForwardingGrpc : Forwarding, transformer).ConfigureAwait(false);
         if (error is not (ForwarderError.None or ForwarderError.RequestCanceled)
             && !context.RequestAborted.IsCancellationRequested)
         {
-            Log.NotForwarded(_logger, target.Url.GetLeftPart(UriPartial.Authority), error, context.GetForwarderErrorFeature()?.Exception?.Message ?? "");
+            Log.NotForwarded(_logger, target.Origin, error, context.GetForwarderErrorFeature()?.Exception?.Message ?? "");
         }
     }
 
