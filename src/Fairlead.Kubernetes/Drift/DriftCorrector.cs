@@ -11,7 +11,7 @@ namespace Fairlead.Kubernetes.Drift;
 
 /// <summary>
 /// Brings objects to their desired state with the fewest writes: none when nothing differs, one server-side apply when fields
-/// are missing or other, and a JSON patch where foreign fields have to go, which an apply cannot remove.
+/// are missing or other, a JSON patch where foreign fields have to go, which an apply cannot remove, and a merge patch for both at once.
 /// </summary>
 internal sealed class DriftCorrector(KubernetesClient client, string fieldManager)
 {
@@ -52,7 +52,7 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
         var current = observed;
         if (report.Different)
         {
-            current = await WriteAsync(type, wanted, observed, cancellationToken).ConfigureAwait(false);
+            current = await WriteAsync(type, wanted, observed, report.Surplus, exclusivePaths, cancellationToken).ConfigureAwait(false);
             report = Compare(type, wanted, current, exclusivePaths);
         }
 
@@ -83,18 +83,20 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
             exclusivePaths,
             pattern => _cameBack.TryGetValue($"{type.GroupResource} {pattern}", out var times) && times >= FutileRemovals);
 
-    private Task<T> WriteAsync<T>(ResourceType<T> type, JsonElement wanted, T observed, CancellationToken cancellationToken)
+    private Task<T> WriteAsync<T>(
+        ResourceType<T> type, JsonElement wanted, T observed, ImmutableArray<SurplusField> surplus, ImmutableArray<string> exclusivePaths, CancellationToken cancellationToken)
         where T : class, IKubernetesObject
     {
         // With its UID, as an apply would make anew what was deleted meanwhile, from a view in which it needs less than a new one does.
-        var desired = JsonObject.Create(wanted)!;
+        var replacement = surplus.IsEmpty ? null : Replacement.Of(wanted, surplus, exclusivePaths);
+        var desired = replacement ?? JsonObject.Create(wanted)!;
         if (observed.Metadata.Uid is { } uid)
         {
             desired["metadata"]!["uid"] = uid;
         }
 
         // A merge patch replaces lists as a whole and leaves foreign fields outside lists alone, as apply would.
-        return RepeatedVariables.AreIn(wanted)
+        return replacement is not null || RepeatedVariables.AreIn(wanted)
             ? client.For(type).PatchAsync(
                 new ObjectKey(observed.Metadata.Namespace ?? "", observed.Metadata.Name ?? ""),
                 Patch.Merge(desired),

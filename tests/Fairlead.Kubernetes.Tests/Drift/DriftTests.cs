@@ -111,6 +111,36 @@ public sealed class DriftTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Fields_that_change_and_fields_that_go_are_one_write_so_that_nobody_sees_an_object_in_between()
+    {
+        await ApplyAsync(null);
+        await ChangeAsync("""
+            {
+                "metadata": {"labels": {"example.com/foreign": "1"}, "annotations": {"foreign": "1"}},
+                "spec": {"template": {"spec": {
+                    "initContainers": [{"name": "first", "image": "db:1", "securityContext": {"privileged": true}}],
+                    "containers": [{"name": "db", "securityContext": {"privileged": true}}]
+                }}}
+            }
+            """);
+        var before = await Sets.GetAsync(Key, Cancelled);
+        var patches = _world.Count("patch");
+
+        await ApplyAsync(before, cpu: "2m");
+
+        Assert.Equal(1, patches.Hits);
+        var after = await Sets.GetAsync(Key, Cancelled);
+        Assert.Equal(before.Metadata.Generation + 1, after.Metadata.Generation);
+        Assert.Equal(["app"], after.Metadata.Labels!.Keys);
+        Assert.Equal(["foreign"], after.Metadata.Annotations!.Keys);
+        Assert.Null(after.Spec!.Template!.Spec!.InitContainers);
+        Assert.Null(after.Spec.Template.Spec.Containers![0].SecurityContext);
+        Assert.Equal("2m", after.Spec.Template.Spec.Containers[0].Resources!.Requests!["cpu"].ToString());
+        await ApplyAsync(after, cpu: "2m");
+        Assert.Equal(1, patches.Hits);
+    }
+
+    [Fact]
     public async Task A_default_nobody_told_us_about_is_learned_and_then_left_alone()
     {
         var policies = _world.For(KubernetesResources.ValidatingAdmissionPolicies);
