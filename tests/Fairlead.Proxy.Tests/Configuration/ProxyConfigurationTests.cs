@@ -58,14 +58,12 @@ public sealed class ProxyConfigurationTests
             ("TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", "/etc/tsconfig/ts-web-x7f2q-0"),
             ("TS_SERVE_CONFIG", "/etc/serve/serve.json"),
             ("TS_STATE_DIR", "state"),
-            ("TS_ENABLE_HEALTH_CHECK", "true"),
-            ("TS_DEBUG_ADDR_PORT", "127.0.0.1:9001"));
+            ("TS_ENABLE_HEALTH_CHECK", "true"));
 
         Assert.Equal("/run/pods/a/etc/tsconfig/ts-web-x7f2q-0", configuration.ConfigurationDirectory);
         Assert.Equal("/run/pods/a/etc/serve/serve.json", configuration.ServeConfigPath);
         Assert.Equal("state", configuration.StateDirectory);
         Assert.Equal(IPEndPoint.Parse("127.64.128.2:9002"), configuration.LocalAddress);
-        Assert.Equal(IPEndPoint.Parse("127.0.0.1:9001"), configuration.DebugAddress);
         Assert.Equal([IPAddress.Parse("127.64.128.2")], configuration.PodIps);
         Assert.Equal(IPEndPoint.Parse("127.64.0.10:10053"), configuration.ClusterDns);
         Assert.Equal((10080, 1023 + 10_000, 8080), (configuration.LowPorts.Locate(80), configuration.LowPorts.Locate(1023), configuration.LowPorts.Locate(8080)));
