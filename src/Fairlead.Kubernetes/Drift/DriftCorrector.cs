@@ -123,11 +123,23 @@ internal sealed class DriftCorrector(KubernetesClient client, string fieldManage
                 : new JsonObject { ["op"] = "remove", ["path"] = field.Pointer }));
         }
 
-        return await client.For(type).PatchAsync(
-            new ObjectKey(current.Metadata.Namespace ?? "", current.Metadata.Name ?? ""),
-            Patch.Json(patch),
-            new WriteOptions { FieldManager = fieldManager },
-            cancellationToken).ConfigureAwait(false);
+        var key = new ObjectKey(current.Metadata.Namespace ?? "", current.Metadata.Name ?? "");
+        try
+        {
+            return await client.For(type)
+                .PatchAsync(key, Patch.Json(patch), new WriteOptions { FieldManager = fieldManager }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (KubernetesApiException e) when (e.IsInvalid)
+        {
+            // What is not there any more cannot be removed, and that is found before the version is compared.
+            var present = await client.For(type).TryGetAsync(key, cancellationToken).ConfigureAwait(false);
+            if (present?.Metadata.ResourceVersion == current.Metadata.ResourceVersion)
+            {
+                throw;
+            }
+
+            throw new OutdatedObservationException(type.Kind, key, e);
+        }
     }
 
     private void Learn<T>(

@@ -232,7 +232,8 @@ public sealed partial class PlanApplier
 
     /// <summary>Whether the plan was made from a view that is older than the cluster.</summary>
     private static bool IsOutdated(Exception error) =>
-        error is KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true } || IsAboutAnother(error);
+        error is OutdatedObservationException or KubernetesApiException { IsConflict: true } or KubernetesApiException { IsAlreadyExists: true }
+        || IsAboutAnother(error);
 
     /// <summary>Whether a patch named the UID of an object that another one has replaced meanwhile.</summary>
     private static bool IsAboutAnother(Exception error) =>

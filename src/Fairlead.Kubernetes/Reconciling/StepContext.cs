@@ -22,6 +22,12 @@ internal sealed class StepContext(KubernetesClient client, DriftCorrector correc
                 written.Written(result);
             }
         }
+        catch (KubernetesApiException e) when (e.IsNotFound && step.Observed is { } gone)
+        {
+            // Whether it is to be made anew is for the next plan to say, which sees that it is gone.
+            written.Deleted<T>(step.Key, gone.Metadata.Uid);
+            throw new OutdatedObservationException(step.Kind, step.Key, e);
+        }
         catch (KubernetesApiException e) when (e.IsAlreadyExists)
         {
             if (await occupancy.ResolveAsync(step.Type, step.Key, desired, cancellationToken).ConfigureAwait(false) is { } reclaimed)

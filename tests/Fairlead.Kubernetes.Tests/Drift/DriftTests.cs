@@ -64,20 +64,32 @@ public sealed class DriftTests : IAsyncLifetime
         Assert.Equal(1, (await Sets.GetAsync(Key, Cancelled)).Spec!.Replicas);
     }
 
+    /// <param name="differs">What makes the write an apply, a merge patch, or a JSON patch.</param>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task An_object_that_was_deleted_or_replaced_meanwhile_is_not_written_from_the_old_view(bool replaced)
+    [InlineData("a field", false)]
+    [InlineData("a field", true)]
+    [InlineData("a repeated variable", false)]
+    [InlineData("a repeated variable", true)]
+    [InlineData("a foreign field", false)]
+    [InlineData("a foreign field", true)]
+    public async Task An_object_that_was_deleted_or_replaced_meanwhile_is_not_written_from_the_old_view(string differs, bool replaced)
     {
         await ApplyAsync(null);
-        var seen = await Sets.GetAsync(Key, Cancelled);
+        var seen = differs == "a foreign field"
+            ? await ChangeAsync("""{"metadata":{"labels":{"foreign":"1"}}}""")
+            : await Sets.GetAsync(Key, Cancelled);
         await Sets.DeleteAsync(Key, cancellationToken: Cancelled);
         if (replaced)
         {
             await Sets.CreateAsync(Desired("3m"), cancellationToken: Cancelled);
         }
 
-        var result = await ApplyAsync(seen, cpu: "2m");
+        var result = differs switch
+        {
+            "a field" => await ApplyAsync(seen, cpu: "2m"),
+            "a repeated variable" => await ApplyAsync(seen, "2m", "MODE"),
+            _ => await ApplyAsync(seen),
+        };
 
         Assert.Equal(ReconcileResult.Retry("the object changed meanwhile"), result);
         var present = await Sets.TryGetAsync(Key, Cancelled);
@@ -185,13 +197,14 @@ public sealed class DriftTests : IAsyncLifetime
         },
     };
 
-    private Task<ReconcileResult> ApplyAsync(StatefulSet? observed, string cpu = "1m") => _world.ApplyAsync(
-        new ApplyStep<StatefulSet>(KubernetesResources.StatefulSets, Key, _ => Desired(cpu), observed)
+    private Task<ReconcileResult> ApplyAsync(StatefulSet? observed, string cpu = "1m", params string[] further) => _world.ApplyAsync(
+        new ApplyStep<StatefulSet>(KubernetesResources.StatefulSets, Key, _ => Desired(cpu, further), observed)
         {
             ExclusivePaths = ["/metadata/labels", "/spec"],
         });
 
-    private StatefulSet Desired(string cpu) => new()
+    /// <param name="further">Variables besides the one that is always there.</param>
+    private StatefulSet Desired(string cpu, params string[] further) => new()
     {
         ApiVersion = KubernetesResources.StatefulSets.ApiVersion,
         Kind = KubernetesResources.StatefulSets.Kind,
@@ -212,7 +225,7 @@ public sealed class DriftTests : IAsyncLifetime
                         {
                             Name = "db",
                             Image = "db:1",
-                            Env = [new EnvVar { Name = "MODE", Value = "x" }],
+                            Env = [new EnvVar { Name = "MODE", Value = "x" }, .. further.Select(name => new EnvVar { Name = name, Value = "y" })],
                             Resources = new ResourceRequirements { Requests = new Dictionary<string, Quantity> { ["cpu"] = Quantity.Parse(cpu) } },
                         },
                     ],
