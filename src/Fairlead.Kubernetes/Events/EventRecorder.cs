@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Queueing;
 using Fairlead.Kubernetes.Resources;
@@ -197,7 +198,7 @@ public sealed partial class EventRecorder : IAsyncDisposable
     private static bool IsTransient(Exception failure) => failure switch
     {
         KubernetesApiException api => api.IsTooManyRequests || api.StatusCode >= HttpStatusCode.InternalServerError,
-        KubernetesConnectionException => true,
+        KubernetesConnectionException or CredentialException => true,
         _ => false,
     };
 

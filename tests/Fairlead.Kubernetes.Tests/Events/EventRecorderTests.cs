@@ -163,6 +163,23 @@ public sealed class EventRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_waits_for_credentials_that_are_away_for_a_moment()
+    {
+        var credentials = _cluster.Credentials();
+        credentials.Failure = new CredentialException("The token file x is empty.");
+        await _recorder.DisposeAsync();
+        _recorder = Recorder(_cluster.Connect(credentials));
+
+        _recorder.Record(Subject, EventType.Normal, "Waiting", "for a key");
+        await Until.TrueAsync("the next try is due", () => _time.ArmedTimers == 1);
+        credentials.Failure = null;
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Single(await FlushAsync(_cluster.Web));
+        Assert.Equal(["created 1"], Outcomes());
+    }
+
+    [Fact]
     public async Task An_event_whose_name_another_process_took_gets_another_name()
     {
         await using var other = Recorder();
@@ -206,8 +223,8 @@ public sealed class EventRecorderTests : IAsyncLifetime
             new(_cluster.Web, "held"), Patch.Merge("""{"metadata":{"finalizers":null}}"""u8.ToArray()), cancellationToken: Cancelled);
     }
 
-    private EventRecorder Recorder() => new(
-        _cluster.Client,
+    private EventRecorder Recorder(KubernetesClient? client = null) => new(
+        client ?? _cluster.Client,
         new EventRecorderOptions { Component = "tester", Instance = "pod-1", FlushTimeout = TimeSpan.FromSeconds(10) },
         NullLoggerFactory.Instance,
         _metrics,
