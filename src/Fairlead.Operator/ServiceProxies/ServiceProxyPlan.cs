@@ -124,9 +124,13 @@ public static class ServiceProxyPlan
     /// </summary>
     private static ReconcilePlan<Service> AwaitClasses(ServiceSnapshot snapshot, ProxyClassChoice unknown)
     {
-        var plan = unknown.Obstacle is null || Condition(snapshot, ServiceConditions.ProxyReady) is { Status: "True" }
+        var ready = Condition(snapshot, ServiceConditions.ProxyReady);
+        var lookup = $"ProxyClass \"{unknown.Name}\" cannot be looked up";
+        var plan = unknown.Obstacle is null || ready is { Status: "True" }
             ? Nothing
-            : Refuse(snapshot, ServiceConditions.Pending, null, $"ProxyClass \"{unknown.Name}\" cannot be looked up: {unknown.Obstacle}");
+            : Refuse(
+                snapshot, ServiceConditions.Pending, null,
+                FailureText.Settle(ready, ServiceConditions.Pending, $"{lookup}: {unknown.Obstacle}", lookup));
         return plan with { RequeueAfter = ClassCheckInterval };
     }
 
