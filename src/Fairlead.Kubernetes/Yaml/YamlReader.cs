@@ -48,7 +48,8 @@ internal sealed class YamlReader
         }
         catch (YamlException e)
         {
-            throw new YamlFormatException(At(e.Start), e.Message, e);
+            // Some of the library's messages are sentences, ours are parts of one.
+            throw new YamlFormatException(At(e.Start), e.Message.TrimEnd('.'), e);
         }
         catch (InvalidOperationException e)
         {

@@ -21,7 +21,7 @@ internal sealed record Failure(int ExitCode, string Message)
     {
         UserErrorException e => new Failure(e.ExitCode, e.Message),
         OperatorConfigurationException or ProxyConfigurationException or KubeconfigException => new Failure(ExitCodes.BadConfiguration, exception.Message),
-        YamlFormatException e => new Failure(ExitCodes.BadConfiguration, $"{e.Message.TrimEnd('.')}; correct the YAML"),
+        YamlFormatException e => new Failure(ExitCodes.BadConfiguration, $"{e.Message}; correct the YAML"),
         KubernetesConnectionException or CredentialException or TailscaleApiException or TailnetNodeException or NodeStateException or ProxyException or ForwardingException => new Failure(ExitCodes.Unavailable, exception.Message),
         KubernetesApiException => new Failure(ExitCodes.Unavailable, $"the API server refuses: {exception.Message}"),
         IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } } =>

@@ -95,11 +95,12 @@ public sealed class KubeconfigTests : IDisposable
     [Fact]
     public void Broken_yaml_is_reported_with_its_place()
     {
-        var path = _folder.Write("config", "clusters:\n  - name: [k\n");
+        var path = _folder.Write("config", "clusters: [");
 
         var error = Assert.Throws<KubeconfigException>(() => ClusterConfiguration.Load(new ClusterConfigurationOptions { Path = path }));
 
         Assert.StartsWith(path + ":", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("content. Correct the YAML.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

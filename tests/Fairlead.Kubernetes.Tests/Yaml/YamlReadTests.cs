@@ -77,12 +77,14 @@ public sealed class YamlReadTests
     [InlineData("a: !custom x", 1, "!custom")]
     [InlineData("a:\n  - b\n c: d", 3, "")]
     [InlineData("? [a]\n: b", 1, "keys")]
+    [InlineData("a: [", 2, "did not find expected node content")]
     public void What_is_no_json_is_an_error_with_its_line(string yaml, int line, string problem)
     {
         var error = Assert.Throws<YamlFormatException>(() => YamlJson.Read(yaml, "bad.yaml"));
 
         Assert.Equal(line, error.Position.Line);
         Assert.Contains(problem, error.Message, StringComparison.Ordinal);
+        Assert.False(error.Message.EndsWith('.'), "what to do about it follows");
     }
 
     [Fact]
