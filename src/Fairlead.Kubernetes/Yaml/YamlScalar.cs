@@ -29,7 +29,7 @@ internal static class YamlScalar
                 value = JsonValue.Create(false);
                 return true;
             case ".inf" or ".Inf" or ".INF" or "+.inf" or "+.Inf" or "+.INF" or "-.inf" or "-.Inf" or "-.INF" or ".nan" or ".NaN" or ".NAN":
-                throw new FormatException($"{plain} cannot be written in JSON; quote it to make it a string.");
+                throw new FormatException($"{plain} cannot be written in JSON; quote it to make it a string");
         }
 
         if (!char.IsAsciiDigit(plain[0]) && plain[0] is not ('+' or '-' or '.'))
