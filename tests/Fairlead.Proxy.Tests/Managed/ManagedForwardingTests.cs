@@ -81,15 +81,14 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
     [Fact]
     public async Task A_Pod_that_is_a_plain_process_finds_names_and_low_ports_where_it_is_told()
     {
-        const int Offset = 12_000;
         using var dns = ScriptedDnsServer.Knowing("web.default.svc.cluster.local", ClusterIp);
-        StartEcho(ClusterIp, "low", 80 + Offset);
+        var port = StartEcho(ClusterIp, "low");
         var laptop = await JoinAsync("laptop");
         await StartProxyAsync(
             "web",
             ("TS_EXPERIMENTAL_DEST_DNS_NAME", "web.default.svc.cluster.local"),
             ("FAIRLEAD_CLUSTER_DNS", dns.Address.ToString()),
-            ("FAIRLEAD_LOW_PORT_OFFSET", $"{Offset}"));
+            ("FAIRLEAD_LOW_PORT_OFFSET", $"{port - 80}"));
 
         await using var connection = await DialAsync(laptop, "web", 80);
 
