@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Fairlead.Kubernetes.Client;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
@@ -21,6 +22,8 @@ namespace Fairlead.Proxy.Hosting;
 internal sealed partial class ProxyLoop(
     ProxyConfiguration configuration, IProxyDevice device, IProxyState state, INameResolver resolver, ProxyHealth health, TimeProvider time, ILogger logger)
 {
+    private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(5);
+
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private volatile DeviceSnapshot? _device;
@@ -130,11 +133,29 @@ internal sealed partial class ProxyLoop(
     {
         await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (_device is { } snapshot && await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
+            try
             {
-                return;
+                if (_device is { } snapshot && await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
+                {
+                    return;
+                }
+            }
+            catch (Exception e) when (IsOutage(e))
+            {
+                Log.NotTold(logger, e.Message);
+                _ = LookAgainAsync(cancellationToken);
             }
         }
+    }
+
+    /// <summary>An API server that is away must not end traffic that flows without it.</summary>
+    private static bool IsOutage(Exception e) =>
+        e is KubernetesConnectionException or KubernetesApiException { IsTooManyRequests: true } or KubernetesApiException { StatusCode: >= HttpStatusCode.InternalServerError };
+
+    private async Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(OutageRetry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _changes.Writer.TryWrite(true);
     }
 
     /// <returns>Whether the process is to end, to be started anew.</returns>
@@ -287,6 +308,9 @@ internal sealed partial class ProxyLoop(
 
     private static partial class Log
     {
+        [LoggerMessage(6, LogLevel.Warning, "The state Secret could not be written, which is tried again; traffic goes on meanwhile: {Reason}")]
+        public static partial void NotTold(ILogger logger, string reason);
+
         [LoggerMessage(1, LogLevel.Information, "The changed configuration file is in use")]
         public static partial void Reloaded(ILogger logger);
 
