@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Dev.Cluster;
 using Fairlead.Dev.Cluster.Controllers.Runtime;
 using Fairlead.Dev.Runner;
@@ -66,6 +67,10 @@ public sealed class ClusterNetwork : IAsyncDisposable
 
     /// <summary>Where this machine reaches a port of a ClusterIP.</summary>
     public IPEndPoint Locate(IPAddress clusterIP, int port) => new(clusterIP, port < LowPorts.FirstFree ? port + LowPortOffset : port);
+
+    /// <summary>Waits until a port of a ClusterIP leads to a ready endpoint.</summary>
+    public Task WhenServedAsync(IPAddress clusterIP, int port, ProtocolType protocol, CancellationToken cancellationToken = default) =>
+        _services.Served.WaitAsync(new ServicePort(clusterIP, port, protocol), cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -23,6 +23,9 @@ internal sealed class ServiceController : IDisposable
     private readonly int _lowPortOffset;
     private readonly PodEvents _events;
 
+    /// <summary>The ports that take connections now.</summary>
+    public ServedPorts Served { get; } = new();
+
     public ServiceController(ClusterView view, int lowPortOffset, PodEvents events)
     {
         (_view, _lowPortOffset, _events) = (view, lowPortOffset, events);
@@ -72,6 +75,7 @@ internal sealed class ServiceController : IDisposable
         {
             served[port].Forwarder.Dispose();
             served.Remove(port);
+            Served.Remove(port);
         }
 
         foreach (var (port, backends) in wanted.Where(w => !w.Value.Active.IsEmpty))
@@ -100,6 +104,7 @@ internal sealed class ServiceController : IDisposable
         try
         {
             served[port] = (Forwarder(port, address, backends), backends);
+            Served.Add(port);
             if (address.Port != port.Port)
             {
                 _events.Warning(

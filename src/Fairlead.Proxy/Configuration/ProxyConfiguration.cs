@@ -88,6 +88,9 @@ public sealed record ProxyConfiguration
 
     public ImmutableArray<IPAddress> PodIps { get; init; } = [];
 
+    /// <summary>The address that a Pod without a network of its own has on the machine; null for Pods that have one.</summary>
+    public IPAddress? PodAddress { get; init; }
+
     public string PodName { get; init; } = "";
 
     public string PodUid { get; init; } = "";

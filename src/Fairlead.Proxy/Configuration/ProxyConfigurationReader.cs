@@ -71,6 +71,7 @@ public static class ProxyConfigurationReader
             AdvertiseServices = variables.Flag(ServiceAdvertisement, true),
             BootTimeout = variables.Duration(BootTimeout, TimeSpan.FromSeconds(60)),
             FirewallMode = Mode(variables),
+            PodAddress = podAddress,
             PodIps = podAddress is null ? PodAddresses(variables) : [podAddress],
             PodName = variables.Text(PodName),
             PodUid = variables.Text(PodUid),

@@ -25,12 +25,12 @@ public static class ForwardingPlan
 
         if (configuration.DestinationIp is { } destination)
         {
-            rules.Add(new ForwardingRule.IngressToAddress(Own(device, destination, ProxyVariables.DestinationIp), destination));
+            rules.AddRange(ToAddress(configuration, device, destination));
         }
 
         if (configuration.DestinationName.Length > 0)
         {
-            rules.AddRange(ToBackends(device, backends, configuration.DestinationName));
+            rules.AddRange(ToBackends(configuration, device, backends, configuration.DestinationName));
         }
 
         if (configuration.TargetIp is { } address)
@@ -50,6 +50,20 @@ public static class ForwardingPlan
         return rules.ToImmutable();
     }
 
+    /// <summary>
+    /// A connection that ends in this process can go on in the other family, and the device's name stands for addresses of both; the kernel's
+    /// address translation keeps to one.
+    /// </summary>
+    private static bool CrossesFamilies(ProxyConfiguration configuration) => configuration.Engine == ProxyEngine.Managed;
+
+    private static IEnumerable<ForwardingRule> ToAddress(ProxyConfiguration configuration, DeviceSnapshot device, IPAddress destination)
+    {
+        ImmutableArray<IPAddress> own = CrossesFamilies(configuration) && !device.Addresses.IsEmpty
+            ? device.Addresses
+            : [Own(device, destination, ProxyVariables.DestinationIp)];
+        return own.Select(address => new ForwardingRule.IngressToAddress(address, destination));
+    }
+
     private static ForwardingRule[] Egress(DeviceSnapshot device, ImmutableArray<IPAddress> target, string name)
     {
         var rules = (
@@ -63,13 +77,14 @@ public static class ForwardingPlan
                 $"{ProxyVariables.TargetName} {name} has the addresses {string.Join(", ", target)}, and this device none of those families ({string.Join(", ", device.Addresses)}); give the device an address of one, or choose another target.");
     }
 
-    private static ForwardingRule[] ToBackends(DeviceSnapshot device, ImmutableArray<IPAddress> backends, string name)
+    private static ForwardingRule[] ToBackends(ProxyConfiguration configuration, DeviceSnapshot device, ImmutableArray<IPAddress> backends, string name)
     {
         var rules = (
             from own in device.Addresses
             let same = backends.Where(backend => backend.AddressFamily == own.AddressFamily).ToImmutableArray()
-            where same.Length > 0
-            select (ForwardingRule)new ForwardingRule.IngressToBackends(own, same)).ToArray();
+            let usable = same.IsEmpty && CrossesFamilies(configuration) ? backends : same
+            where usable.Length > 0
+            select (ForwardingRule)new ForwardingRule.IngressToBackends(own, usable)).ToArray();
         return rules.Length > 0 || backends.IsEmpty
             ? rules
             : throw new ForwardingException(

@@ -14,7 +14,7 @@ public abstract record ForwardingRule
     }
 
     /// <summary>Everything sent to the device's own address goes to one address of the cluster, port by port.</summary>
-    /// <param name="Own">The device's address, of the same family as <paramref name="Destination"/>.</param>
+    /// <param name="Own">The device's address; where the kernel forwards, of the same family as <paramref name="Destination"/>.</param>
     public sealed record IngressToAddress(IPAddress Own, IPAddress Destination) : ForwardingRule;
 
     /// <summary>Everything sent to the device's own address is spread over the addresses that a DNS name stands for.</summary>

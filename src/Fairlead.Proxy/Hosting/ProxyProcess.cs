@@ -182,6 +182,7 @@ public sealed partial class ProxyProcess
         ReadPreferences = () => NodeSettings.Preferences(_configuration),
         EgressPorts = _configuration.EgressPorts,
         PodIps = _configuration.PodIps,
+        Source = _configuration.PodAddress,
         LowPorts = _configuration.LowPorts,
         ServesCluster = _configuration.ClusterTrafficViaIngress,
         Metrics = metrics.Collect,

@@ -23,7 +23,7 @@ internal sealed class ManagedDevice : IProxyDevice
     {
         _options = options;
         _forwarder = new NodeForwarder(
-            _joined.Task, options.EgressPorts, options.PodIps, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
+            _joined.Task, options.EgressPorts, options.PodIps, options.Source, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
         _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], options.LoggerFactory);
         _joining = JoinAsync();
     }

@@ -18,6 +18,9 @@ internal sealed record ManagedDeviceOptions
 
     public ImmutableArray<IPAddress> PodIps { get; init; } = [];
 
+    /// <summary>The machine's address that tailnet traffic goes on from into the cluster; null for the system's choice.</summary>
+    public IPAddress? Source { get; init; }
+
     public LowPorts LowPorts { get; init; }
 
     /// <summary>Whether what is served to the tailnet is served to the cluster as well.</summary>

@@ -14,7 +14,7 @@ namespace Fairlead.Proxy.Managed;
 /// goes on over the tailnet, on the ports that are named: without privileges a process cannot listen on all of them.
 /// </summary>
 internal sealed class NodeForwarder(
-    Task<TailnetNode> joined, ImmutableArray<EgressListenPort> egressPorts, ImmutableArray<IPAddress> podIps, LowPorts lowPorts, TimeProvider time, ILogger logger)
+    Task<TailnetNode> joined, ImmutableArray<EgressListenPort> egressPorts, ImmutableArray<IPAddress> podIps, IPAddress? source, LowPorts lowPorts, TimeProvider time, ILogger logger)
     : ITrafficForwarder
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -70,7 +70,8 @@ internal sealed class NodeForwarder(
         _ingress = ingress.ToFrozenDictionary();
         if (ingress.Count > 0 && !_isLeading)
         {
-            node.LeadFlows(asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), lowPorts.Locate(asked.Port)) : null);
+            node.LeadFlows(
+                asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), lowPorts.Locate(asked.Port)) : null, source);
             _isLeading = true;
         }
     }

@@ -89,11 +89,12 @@ public sealed partial class TailnetNode
     /// sockets to wherever the function says. It replaces one that was given before; what is under way goes on.
     /// </summary>
     /// <param name="destinationOf">Given the address and port that a peer asks for; null to refuse it. Called for each packet that begins a flow: it must not block.</param>
+    /// <param name="source">The machine's address that they go on from, where it is of the destination's family; null for the system's choice.</param>
     /// <exception cref="TailnetNodeException">The node works through a TUN device: the kernel forwards there.</exception>
-    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf)
+    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf, IPAddress? source = null)
     {
         ArgumentNullException.ThrowIfNull(destinationOf);
-        _engine.LeadFlows(destinationOf);
+        _engine.LeadFlows(destinationOf, source);
     }
 
     /// <summary>Sends and receives datagrams.</summary>

@@ -24,6 +24,19 @@ public sealed class ForwardingPlanTests
     }
 
     [Fact]
+    public void Where_connections_end_in_the_proxy_both_own_addresses_lead_to_a_destination_of_one_family()
+    {
+        var destination = IPAddress.Parse("10.96.0.9");
+
+        Assert.Equal(
+            [new ForwardingRule.IngressToAddress(Own4, destination), new ForwardingRule.IngressToAddress(Own6, destination)],
+            Plan(new ProxyConfiguration { Engine = ProxyEngine.Managed, DestinationIp = destination }));
+        Assert.Equal(
+            [new ForwardingRule.IngressToBackends(Own4, [destination]), new ForwardingRule.IngressToBackends(Own6, [destination])],
+            Plan(new ProxyConfiguration { Engine = ProxyEngine.Managed, DestinationName = "web.example.com" }, backends: [destination]));
+    }
+
+    [Fact]
     public void A_name_of_the_cluster_leads_to_its_backends_family_by_family()
     {
         Assert.Equal(

@@ -47,7 +47,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly PeerTable _peers;
     private FlowForwarder? _forwarder;
     private volatile TailnetNodePreferences _preferences;
-    private volatile Func<IPEndPoint, IPEndPoint?>? _ownFlows;
+    private volatile Func<IPEndPoint, FlowRoute?>? _ownFlows;
     private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
     private readonly TaskCompletionSource _networkChecked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private MagicDnsServer? _magicDns;
@@ -222,9 +222,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     }
 
     /// <inheritdoc cref="TailnetNode.LeadFlows"/>
-    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf)
+    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf, IPAddress? source)
     {
-        _ownFlows = destinationOf;
+        _ownFlows = asked => destinationOf(asked) is { } destination ? new FlowRoute(destination, source) : null;
         _forwarder ??= MakeForwarder();
     }
 
@@ -327,13 +327,13 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     }
 
     private FlowForwarder MakeForwarder() =>
-        new(_host.Stack, DestinationOf, PeerOf, _options.Time);
+        new(_host.Stack, RouteOf, PeerOf, _options.Time);
 
     private object? PeerOf(IPAddress address) => _tunnel.FindPeer(MappedAddress.From(address));
 
-    private IPEndPoint? DestinationOf(IPEndPoint asked) =>
+    private FlowRoute? RouteOf(IPEndPoint asked) =>
         _host.Stack.Addresses.Contains(asked.Address) ? _ownFlows?.Invoke(asked)
-        : AdvertisedRoutes > 0 ? asked
+        : AdvertisedRoutes > 0 ? new FlowRoute(asked)
         : null;
 
     private INodeHost MakeHost(PacketJunction junction)

@@ -29,19 +29,19 @@ internal sealed class FlowForwarder : IDisposable
     private static readonly TcpConnectionOptions Inside = new() { KeepAliveTime = ForwardedConnection.KeepAliveTime };
 
     private readonly NetworkStack _stack;
-    private readonly Func<IPEndPoint, IPEndPoint?> _destinationOf;
+    private readonly Func<IPEndPoint, FlowRoute?> _routeOf;
     private readonly Func<IPAddress, object?> _peerOf;
     private readonly TimeProvider _time;
     private readonly FairShares _connections = new(MaxConnections);
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationToken _stop;
 
-    /// <param name="destinationOf">Where what a peer sends to an address and port goes; null to refuse it. Must not block.</param>
+    /// <param name="routeOf">Where what a peer sends to an address and port goes; null to refuse it. Must not block.</param>
     /// <param name="peerOf">The peer that an address is behind; peers are told apart by equality. Null if none is.</param>
-    public FlowForwarder(NetworkStack stack, Func<IPEndPoint, IPEndPoint?> destinationOf, Func<IPAddress, object?> peerOf, TimeProvider time)
+    public FlowForwarder(NetworkStack stack, Func<IPEndPoint, FlowRoute?> routeOf, Func<IPAddress, object?> peerOf, TimeProvider time)
     {
         _stack = stack;
-        _destinationOf = destinationOf;
+        _routeOf = routeOf;
         _peerOf = peerOf;
         _time = time;
         _stop = _stopping.Token;
@@ -58,16 +58,16 @@ internal sealed class FlowForwarder : IDisposable
     }
 
     private TcpFlowVerdict Decide(IPEndPoint remote, IPEndPoint local) =>
-        _destinationOf(local) is { } destination && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
-            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, destination, peer), Inside, peer)
+        _routeOf(local) is { } route && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
+            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, route, peer), Inside, peer)
             : TcpFlowVerdict.Reject;
 
     private UdpFlowVerdict DecideDatagrams(IPEndPoint remote, IPEndPoint local) =>
-        _destinationOf(local) is { } destination && _peerOf(remote.Address) is { } peer
-            ? UdpFlowVerdict.Accept(flow => _ = ForwardAsync(flow, destination), peer)
+        _routeOf(local) is { } route && _peerOf(remote.Address) is { } peer
+            ? UdpFlowVerdict.Accept(flow => _ = ForwardAsync(flow, route), peer)
             : UdpFlowVerdict.Reject;
 
-    private async Task ForwardAsync(TcpConnection connection, IPEndPoint destination, object peer)
+    private async Task ForwardAsync(TcpConnection connection, FlowRoute route, object peer)
     {
         // There was room when the handshake began.
         if (!_connections.TryTake(peer))
@@ -78,7 +78,7 @@ internal sealed class FlowForwarder : IDisposable
 
         try
         {
-            using var forwarded = new ForwardedConnection(connection, destination, _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, _time, _stop);
+            using var forwarded = new ForwardedConnection(connection, route, _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, _time, _stop);
             await forwarded.RunAsync().ConfigureAwait(false);
         }
         finally
@@ -87,9 +87,9 @@ internal sealed class FlowForwarder : IDisposable
         }
     }
 
-    private async Task ForwardAsync(UdpSocket flow, IPEndPoint destination)
+    private async Task ForwardAsync(UdpSocket flow, FlowRoute route)
     {
-        using var forwarded = new ForwardedDatagrams(flow, destination, _time, _stop);
+        using var forwarded = new ForwardedDatagrams(flow, route, _time, _stop);
         await forwarded.RunAsync().ConfigureAwait(false);
     }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Tcp;
 
@@ -24,16 +23,16 @@ internal sealed class ForwardedConnection : IDisposable
     private static readonly TimeSpan HalfClosedIdle = TimeSpan.FromHours(1);
 
     private readonly TcpConnection _inside;
-    private readonly IPEndPoint _destination;
+    private readonly FlowRoute _route;
     private readonly int _bufferSize;
     private readonly CancellationTokenSource _ended;
     private readonly IdleLimit _idle;
 
     /// <param name="bufferSize">Bytes that are copied at a time.</param>
-    public ForwardedConnection(TcpConnection inside, IPEndPoint destination, int bufferSize, TimeProvider time, CancellationToken stop)
+    public ForwardedConnection(TcpConnection inside, FlowRoute route, int bufferSize, TimeProvider time, CancellationToken stop)
     {
         _inside = inside;
-        _destination = destination;
+        _route = route;
         _bufferSize = bufferSize;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _idle = new IdleLimit(time, OpenIdle, _ended);
@@ -44,12 +43,13 @@ internal sealed class ForwardedConnection : IDisposable
     {
         try
         {
-            using var socket = new Socket(_destination.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            using var socket = _route.NewSocket(SocketType.Stream, ProtocolType.Tcp);
+            socket.NoDelay = true;
             socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)KeepAliveTime.TotalSeconds);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
             socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
-            await socket.ConnectAsync(_destination, _ended.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(_route.Destination, _ended.Token).ConfigureAwait(false);
             using var outside = new NetworkStream(socket);
             await Task.WhenAll(
                 CopyAsync(_inside, outside, () => socket.Shutdown(SocketShutdown.Send)),

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Udp;
 
@@ -12,14 +11,14 @@ internal sealed class ForwardedDatagrams : IDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
 
     private readonly UdpSocket _inside;
-    private readonly IPEndPoint _destination;
+    private readonly FlowRoute _route;
     private readonly CancellationTokenSource _ended;
     private readonly IdleLimit _idle;
 
-    public ForwardedDatagrams(UdpSocket inside, IPEndPoint destination, TimeProvider time, CancellationToken stop)
+    public ForwardedDatagrams(UdpSocket inside, FlowRoute route, TimeProvider time, CancellationToken stop)
     {
         _inside = inside;
-        _destination = destination;
+        _route = route;
         _ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _idle = new IdleLimit(time, Idle, _ended);
     }
@@ -29,8 +28,8 @@ internal sealed class ForwardedDatagrams : IDisposable
     {
         try
         {
-            using var outside = new Socket(_destination.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-            await outside.ConnectAsync(_destination, _ended.Token).ConfigureAwait(false);
+            using var outside = _route.NewSocket(SocketType.Dgram, ProtocolType.Udp);
+            await outside.ConnectAsync(_route.Destination, _ended.Token).ConfigureAwait(false);
             await Task.WhenAll(EndAfterAsync(OutAsync(outside)), EndAfterAsync(BackAsync(outside))).ConfigureAwait(false);
         }
         catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException)
