@@ -133,18 +133,25 @@ internal sealed partial class ProxyLoop(
     {
         await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            try
+            if (_device is { } snapshot && await TryTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
             {
-                if (_device is { } snapshot && await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
-                {
-                    return;
-                }
+                return;
             }
-            catch (Exception e) when (IsOutage(e))
-            {
-                Log.NotTold(logger, e.Message);
-                _ = LookAgainAsync(cancellationToken);
-            }
+        }
+    }
+
+    /// <inheritdoc cref="TakeTurnAsync"/>
+    private async Task<bool> TryTurnAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsOutage(e))
+        {
+            Log.NotTold(logger, e.Message);
+            _ = LookAgainAsync(cancellationToken);
+            return false;
         }
     }
 

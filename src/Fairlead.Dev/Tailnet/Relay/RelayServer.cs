@@ -21,6 +21,7 @@ public sealed class RelayServer : IAsyncDisposable
     private readonly RelayServerOptions _options;
     private readonly RelayTally _tally;
     private readonly CancellationTokenSource _stopping = new();
+    private bool _disposed;
     private readonly RelaySwitch _clients;
     private readonly RelaySession _sessions;
     private readonly PrivateKey _key;
@@ -150,6 +151,7 @@ public sealed class RelayServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stopping.CancelAsync();
         await _keepAlive.DisposeAsync();
         _stun.Dispose();
