@@ -17,7 +17,7 @@ internal static class ConfigurationConflicts
             .. Engine(configuration, Has),
             .. Destinations(configuration, Has),
             .. Credentials(Has),
-            .. NotBuilt(Has),
+            .. GroupServices(configuration, Has),
         ];
         if (Has(ConfigurationDirectory))
         {
@@ -84,15 +84,35 @@ internal static class ConfigurationConflicts
         }
     }
 
-    /// <summary>What a ProxyGroup's Pods are asked to do; a proxy that took it and did nothing would lose traffic without a word.</summary>
-    private static IEnumerable<string> NotBuilt(Func<string, bool> has)
+    /// <summary>What a ProxyGroup's Pods do they tell the operator through their state Secret, for the address that they have.</summary>
+    private static IEnumerable<string> GroupServices(ProxyConfiguration configuration, Func<string, bool> has)
     {
-        foreach (var name in (string[])[EgressServices, IngressServices, CertificateShare])
+        foreach (var name in (string[])[EgressServices, IngressServices])
         {
-            if (has(name))
+            if (has(name) && (!configuration.IsInKubernetes || configuration.StateSecret.Length == 0))
             {
-                yield return $"{name} is for Pods of a ProxyGroup, which this version does not serve; run them with upstream's image.";
+                yield return $"{name} is for Pods of a ProxyGroup, which keep their state in a Secret; run it in a cluster with {StateSecret}, or unset it.";
             }
+
+            if (has(name) && configuration.PodIps.IsEmpty)
+            {
+                yield return $"{name} needs {PodIps}, from the Pod's field status.podIPs: without, nobody can tell whose state it is.";
+            }
+        }
+
+        if (configuration.CertificateShare && (!configuration.IsInKubernetes || configuration.StateSecret.Length == 0))
+        {
+            yield return $"{CertificateShare} shares certificates through Secrets; run it in a cluster with {StateSecret}, or unset it.";
+        }
+
+        if (has(AcmeAccountSecret) != has(AcmeAccountField))
+        {
+            yield return $"{AcmeAccountSecret} and {AcmeAccountField} name a Secret and a key in it; set both or none.";
+        }
+
+        if (configuration.CertificateShare && configuration.PodName.Length == 0)
+        {
+            yield return $"{CertificateShare} needs {PodName}, from the Pod's field metadata.name: the first of a ProxyGroup's Pods issues certificates for all.";
         }
     }
 

@@ -104,4 +104,19 @@ public sealed record ProxyConfiguration
     public IPEndPoint? ClusterDns { get; init; }
 
     public LowPorts LowPorts { get; init; }
+
+    /// <summary>Secret in which the account at the certificate authority is shared; empty for an account of this device's own.</summary>
+    public string AcmeAccountSecret { get; init; } = "";
+
+    /// <summary>Key of the account in <see cref="AcmeAccountSecret"/>.</summary>
+    public string AcmeAccountField { get; init; } = "";
+
+    /// <summary>Whether certificates are renewed without telling the authority which one is replaced, as it may be another account's.</summary>
+    public bool ForceRenewal { get; init; }
+
+    /// <summary>
+    /// Whether this Pod issues certificates that others of its ProxyGroup read: the first one does, all others would only meet the
+    /// authority's limits.
+    /// </summary>
+    public bool IssuesSharedCertificates => CertificateShare && PodName.EndsWith("-0", StringComparison.Ordinal);
 }

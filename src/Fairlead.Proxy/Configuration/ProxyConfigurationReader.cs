@@ -79,6 +79,9 @@ public static class ProxyConfigurationReader
             AcmeDirectory = variables.Url(AcmeDirectory),
             ClusterDns = variables.EndPoint(ClusterDns),
             LowPorts = new LowPorts(variables.Number(LowPortOffset, max: ushort.MaxValue - 1023)),
+            AcmeAccountSecret = variables.Text(AcmeAccountSecret),
+            AcmeAccountField = variables.Text(AcmeAccountField),
+            ForceRenewal = variables.Flag(AcmeForceRenewal, false),
         };
     }
 

@@ -46,6 +46,9 @@ internal static class ProxyVariables
     public const string PodUid = "POD_UID";
     public const string KubernetesHost = "KUBERNETES_SERVICE_HOST";
     public const string AcmeDirectory = "TS_DEBUG_ACME_DIRECTORY_URL";
+    public const string AcmeAccountSecret = "TS_ACME_ACCOUNT_SECRET_NAME";
+    public const string AcmeAccountField = "TS_ACME_ACCOUNT_FIELD";
+    public const string AcmeForceRenewal = "TS_DEBUG_ACME_FORCE_RENEWAL";
 
     /// <summary>Fairlead's own: <c>managed</c> or <c>tailscaled</c>; by default tailscaled where the image has one.</summary>
     public const string Engine = "FAIRLEAD_PROXY_ENGINE";

@@ -32,4 +32,7 @@ public sealed record DeviceSnapshot
 
     /// <summary>Addresses by name of further DNS records that some peer serves (Tailscale Services); names as in <see cref="Peers"/>.</summary>
     public ImmutableDictionary<string, ImmutableArray<IPAddress>> ServiceRecords { get; init; } = NoNames;
+
+    /// <summary>Networks of sites ("4via6") that some peer leads to.</summary>
+    public ImmutableArray<IPNetwork> SiteRoutes { get; init; } = [];
 }

@@ -1,3 +1,4 @@
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Forwarding;
 
 namespace Fairlead.Proxy.Devices;
@@ -6,7 +7,7 @@ namespace Fairlead.Proxy.Devices;
 /// A proxy's tailnet device, whatever carries it: a supervised tailscaled, or a managed node in this process. The proxy's logic
 /// (what to forward where, what the state Secret says) is the same for both.
 /// </summary>
-public interface IProxyDevice : IAsyncDisposable
+internal interface IProxyDevice : IAsyncDisposable
 {
     /// <summary>Forwards the device's traffic.</summary>
     ITrafficForwarder Forwarder { get; }
@@ -26,6 +27,10 @@ public interface IProxyDevice : IAsyncDisposable
 
     /// <summary>Replaces the Tailscale Services that this device offers to serve.</summary>
     Task AdvertiseServicesAsync(IReadOnlyList<string> services, CancellationToken cancellationToken);
+
+    /// <summary>Sees to it that there is a certificate for a name that the device serves, and that one that is due is renewed.</summary>
+    /// <exception cref="CertificateUnavailableException">There is none, and the authority gives none now.</exception>
+    Task EnsureCertificateAsync(string domain, CancellationToken cancellationToken);
 
     /// <summary>Stops talking to the control plane, so that a refused key is not presented again and again.</summary>
     Task DisconnectControlAsync(CancellationToken cancellationToken);

@@ -5,6 +5,9 @@ namespace Fairlead.Proxy.Forwarding;
 /// <summary>Makes traffic take the desired ways and no others of its own.</summary>
 public interface ITrafficForwarder : IAsyncDisposable
 {
+    /// <summary>Whether rules for IPv6 can be carried out.</summary>
+    bool CarriesIPv6 { get; }
+
     /// <summary>
     /// Replaces the rules by these. Repeating it with the same rules does nothing; connections on ways that stay are not disturbed.
     /// </summary>

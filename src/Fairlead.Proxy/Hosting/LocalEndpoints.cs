@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.GroupServices.Draining;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -88,18 +89,14 @@ internal sealed class LocalEndpoints : IAsyncDisposable
     private static void MapHealth(WebApplication server, ProxyHealth health, ImmutableArray<IPAddress> podIps) =>
         server.MapGet("/healthz", async (HttpContext context) =>
         {
+            // A Pod that is not well must recognise its own answer as well, when it is to end.
+            PodHeaders.Write(context.Response.Headers, podIps);
             var problem = health.Problem;
             if (problem.Length > 0)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 await context.Response.WriteAsync(problem, context.RequestAborted).ConfigureAwait(false);
                 return;
-            }
-
-            // Others find out by these which Pod of a Service answered them.
-            foreach (var address in podIps)
-            {
-                context.Response.Headers[address.AddressFamily == AddressFamily.InterNetwork ? "Pod-IPv4" : "Pod-IPv6"] = address.ToString();
             }
 
             await context.Response.WriteAsync("ok", context.RequestAborted).ConfigureAwait(false);

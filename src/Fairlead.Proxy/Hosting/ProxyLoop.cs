@@ -1,11 +1,16 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Fairlead.Kubernetes.Client;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
+using Fairlead.Proxy.GroupServices;
+using Fairlead.Proxy.GroupServices.Egress;
+using Fairlead.Proxy.GroupServices.Ingress;
 using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.Serving;
 using Fairlead.Proxy.State;
@@ -20,7 +25,14 @@ namespace Fairlead.Proxy.Hosting;
 /// name and addresses after the rules, so that nobody is led to a proxy that forwards nothing.
 /// </summary>
 internal sealed partial class ProxyLoop(
-    ProxyConfiguration configuration, IProxyDevice device, IProxyState state, INameResolver resolver, ProxyHealth health, TimeProvider time, ILogger logger)
+    ProxyConfiguration configuration,
+    IProxyDevice device,
+    IProxyState state,
+    INameResolver resolver,
+    MountedServices services,
+    ProxyHealth health,
+    TimeProvider time,
+    ILogger logger)
 {
     private static readonly TimeSpan OutageRetry = TimeSpan.FromSeconds(5);
 
@@ -35,6 +47,7 @@ internal sealed partial class ProxyLoop(
     private string _toldDevice = "";
     private string _toldEndpoints = "";
     private ImmutableArray<ForwardingRule> _rules;
+    private (EgressServicesPlan Egress, IngressServicesPlan Ingress)? _carriedServices;
     private string _served = "";
     private string _toldHttps = "";
     private string _unresolved = "";
@@ -46,8 +59,9 @@ internal sealed partial class ProxyLoop(
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var certificates = new CertificateLoops(device, time, logger);
         var sources = Sources(ending.Token).ToList();
-        var turns = TakeTurnsAsync(ending.Token);
+        var turns = TakeTurnsAsync(certificates, ending.Token);
         try
         {
             var first = await Task.WhenAny([turns, device.Completion, .. sources]).ConfigureAwait(false);
@@ -57,6 +71,7 @@ internal sealed partial class ProxyLoop(
         {
             await ending.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll([turns, .. sources]).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await certificates.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -76,6 +91,11 @@ internal sealed partial class ProxyLoop(
         if (configuration.ConfigurationDirectory.Length > 0)
         {
             yield return FollowConfigurationAsync(cancellationToken);
+        }
+
+        foreach (var following in services.Follow(() => _changes.Writer.TryWrite(true), cancellationToken))
+        {
+            yield return following;
         }
     }
 
@@ -129,11 +149,11 @@ internal sealed partial class ProxyLoop(
         }
     }
 
-    private async Task TakeTurnsAsync(CancellationToken cancellationToken)
+    private async Task TakeTurnsAsync(CertificateLoops certificates, CancellationToken cancellationToken)
     {
         await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (_device is { } snapshot && await TryTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
+            if (_device is { } snapshot && await TryTurnAsync(snapshot, certificates, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -141,11 +161,11 @@ internal sealed partial class ProxyLoop(
     }
 
     /// <inheritdoc cref="TakeTurnAsync"/>
-    private async Task<bool> TryTurnAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<bool> TryTurnAsync(DeviceSnapshot snapshot, CertificateLoops certificates, CancellationToken cancellationToken)
     {
         try
         {
-            return await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            return await TakeTurnAsync(snapshot, certificates, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsOutage(e))
         {
@@ -166,7 +186,7 @@ internal sealed partial class ProxyLoop(
     }
 
     /// <returns>Whether the process is to end, to be started anew.</returns>
-    private async Task<bool> TakeTurnAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<bool> TakeTurnAsync(DeviceSnapshot snapshot, CertificateLoops certificates, CancellationToken cancellationToken)
     {
         if (snapshot.State == DeviceState.NeedsLogin)
         {
@@ -189,7 +209,12 @@ internal sealed partial class ProxyLoop(
         _wasRunning = true;
         await TellDeviceAsync(snapshot, cancellationToken).ConfigureAwait(false);
         await ForwardAsync(snapshot, cancellationToken).ConfigureAwait(false);
-        await ServeAsync(snapshot, cancellationToken).ConfigureAwait(false);
+        await ServeAsync(snapshot, certificates, cancellationToken).ConfigureAwait(false);
+        if (_carriedServices is var (egress, ingress))
+        {
+            await services.TellAsync(egress, ingress, state, cancellationToken).ConfigureAwait(false);
+        }
+
         await TellEndpointsAsync(snapshot, cancellationToken).ConfigureAwait(false);
         health.Note(snapshot.Addresses);
         if (!_isUp && _unresolved.Length == 0)
@@ -228,13 +253,21 @@ internal sealed partial class ProxyLoop(
         }
 
         _unresolved = "";
-        var rules = ForwardingPlan.For(configuration, snapshot, target, [.. _backends]);
+
+        // What has addresses of both families is reached by the one that can be carried.
+        var carried = device.Forwarder.CarriesIPv6 ? snapshot
+            : snapshot with { Addresses = [.. snapshot.Addresses.Where(address => address.AddressFamily == AddressFamily.InterNetwork)] };
+        var isByName = configuration.TargetName.Length > 0 || configuration.DestinationName.Length > 0;
+        var (asked, egress, ingress) = services.Plan(carried);
+        ImmutableArray<ForwardingRule> rules = [.. ForwardingPlan.For(configuration, isByName ? carried : snapshot, target, [.. _backends]), .. asked];
         if (_rules.IsDefault || !rules.SequenceEqual(_rules))
         {
             await device.Forwarder.ApplyAsync(rules, cancellationToken).ConfigureAwait(false);
             _rules = rules;
             Log.Forwards(logger, rules.Length);
         }
+
+        _carriedServices = (egress, ingress);
     }
 
     private void NoteUnresolved(string name, string where)
@@ -246,7 +279,7 @@ internal sealed partial class ProxyLoop(
         }
     }
 
-    private async Task ServeAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task ServeAsync(DeviceSnapshot snapshot, CertificateLoops certificates, CancellationToken cancellationToken)
     {
         if (_serveFile is not { } file)
         {
@@ -268,17 +301,23 @@ internal sealed partial class ProxyLoop(
             }
         }
 
+        if (configuration.IssuesSharedCertificates)
+        {
+            await certificates.UseAsync(config.CertificateDomains, snapshot.CertDomains).ConfigureAwait(false);
+        }
+
+        // They are served by now. Nothing waits for the control plane to lead clients here: that takes its time, and ours goes on.
+        ImmutableArray<string> offered = [.. config.Services.Order(StringComparer.Ordinal)];
+        if (configuration.AdvertiseServices && !offered.SequenceEqual(_advertised))
+        {
+            await device.AdvertiseServicesAsync(offered, cancellationToken).ConfigureAwait(false);
+            _advertised = offered;
+        }
+
         if (domain != _toldHttps)
         {
             await state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.HttpsEndpoint] = domain }, cancellationToken).ConfigureAwait(false);
             _toldHttps = domain;
-        }
-
-        ImmutableArray<string> services = [.. config.Services.Order(StringComparer.Ordinal)];
-        if (configuration.AdvertiseServices && services.Length > 0 && !services.SequenceEqual(_advertised))
-        {
-            await device.AdvertiseServicesAsync(services, cancellationToken).ConfigureAwait(false);
-            _advertised = services;
         }
     }
 
@@ -315,9 +354,6 @@ internal sealed partial class ProxyLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(6, LogLevel.Warning, "The state Secret could not be written, which is tried again; traffic goes on meanwhile: {Reason}")]
-        public static partial void NotTold(ILogger logger, string reason);
-
         [LoggerMessage(1, LogLevel.Information, "The changed configuration file is in use")]
         public static partial void Reloaded(ILogger logger);
 
@@ -329,6 +365,9 @@ internal sealed partial class ProxyLoop(
 
         [LoggerMessage(4, LogLevel.Warning, "{Path} serves HTTPS, and the tailnet issues no certificates: nothing is served; turn HTTPS on in the tailnet's DNS settings")]
         public static partial void NoHttps(ILogger logger, string path);
+
+        [LoggerMessage(6, LogLevel.Warning, "The operator cannot be told what changed, and is told later; traffic flows all the same: {Reason}")]
+        public static partial void NotTold(ILogger logger, string reason);
 
         [LoggerMessage(5, LogLevel.Information, "Startup complete, waiting for shutdown signal")]
         public static partial void Up(ILogger logger);

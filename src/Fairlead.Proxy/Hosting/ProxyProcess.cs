@@ -4,8 +4,11 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.GroupServices;
+using Fairlead.Proxy.GroupServices.Draining;
 using Fairlead.Proxy.Managed;
 using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.Netfilter;
@@ -13,6 +16,7 @@ using Fairlead.Proxy.Netfilter.Sysctls;
 using Fairlead.Proxy.State;
 using Fairlead.Proxy.Tailscaled;
 using Fairlead.Proxy.Targets;
+using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
 
@@ -56,21 +60,25 @@ public sealed partial class ProxyProcess
         var secret = client is null ? null : await OpenSecretAsync(client, stopping).ConfigureAwait(false);
         using var metrics = new PrometheusExporter("Fairlead.Tailnet");
         IProxyDevice device = _configuration.Engine == ProxyEngine.Managed
-            ? StartNode(secret, metrics)
+            ? StartNode(client, secret, metrics)
             : await StartDaemonAsync(secret, stopping).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
-            var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drainAsync: null, stopping).ConfigureAwait(false);
+            var resolver = Resolver();
+            var services = new MountedServices(_configuration, _options.Time, _logger);
+            var drain = _configuration.EgressServicesPath.Length > 0 ? new EgressDrain(() => services.Egress, _configuration.PodIps, resolver, _options.Time, _logger) : null;
+            var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drain is null ? null : drain.RunAsync, stopping).ConfigureAwait(false);
             await using (endpoints.ConfigureAwait(false))
             {
-                await RunAsync(device, (IProxyState?)secret ?? new NoProxyState(), stopping).ConfigureAwait(false);
+                var loop = new ProxyLoop(
+                    _configuration, device, (IProxyState?)secret ?? new NoProxyState(), resolver, services, _health, _options.Time, _logger);
+                await RunAsync(loop, stopping).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task RunAsync(IProxyDevice device, IProxyState state, CancellationToken stopping)
+    private async Task RunAsync(ProxyLoop loop, CancellationToken stopping)
     {
-        var loop = new ProxyLoop(_configuration, device, state, Resolver(), _health, _options.Time, _logger);
         try
         {
             await loop.RunAsync(stopping).ConfigureAwait(false);
@@ -167,28 +175,52 @@ public sealed partial class ProxyProcess
         return values.TryGetValue(StateKeys.AuthKey, out var key) ? credentials with { AuthKey = Encoding.UTF8.GetString(key) } : credentials;
     }
 
-    private ManagedDevice StartNode(StateSecret? secret, PrometheusExporter metrics) => ManagedDevice.Start(new ManagedDeviceOptions
+    /// <summary>Null for a Pod that issues its certificates itself.</summary>
+    private SharedCertificates? OpenSharedCertificates(KubernetesClient client) =>
+        _configuration.CertificateShare && !_configuration.IssuesSharedCertificates
+            ? new SharedCertificates(client, client.Configuration.Namespace, GroupName(), _options.Time, _options.LoggerFactory.CreateLogger<SharedCertificates>())
+            : null;
+
+    /// <summary>Pods of a StatefulSet have its name and a number.</summary>
+    private string GroupName() => _configuration.PodName.LastIndexOf('-') is > 0 and var dash ? _configuration.PodName[..dash] : _configuration.PodName;
+
+    private ManagedDevice StartNode(KubernetesClient? client, StateSecret? secret, PrometheusExporter metrics)
     {
-        Node = NodeSettings.Options(_configuration) with
+        INodeStateStore state = secret is not null ? new SecretNodeStateStore(secret)
+            : _configuration.StateDirectory.Length > 0 ? new FileNodeStateStore(Path.Combine(_configuration.StateDirectory, "tailscaled.state"))
+            : new MemoryNodeStateStore();
+        return ManagedDevice.Start(new ManagedDeviceOptions
         {
-            State = secret is not null ? new SecretNodeStateStore(secret)
-                : _configuration.StateDirectory.Length > 0 ? new FileNodeStateStore(Path.Combine(_configuration.StateDirectory, "tailscaled.state"))
-                : new MemoryNodeStateStore(),
-            App = "fairlead-proxy",
-            AuthKeyIssuer = _options.AuthKeyIssuer,
+            Node = NodeSettings.Options(_configuration) with
+            {
+                State = state,
+                Certificates = client is null ? null : CertificateStore(client, state),
+                App = "fairlead-proxy",
+                AuthKeyIssuer = _options.AuthKeyIssuer,
+                Time = _options.Time,
+                LoggerFactory = _options.LoggerFactory,
+            },
+            ReadPreferences = () => NodeSettings.Preferences(_configuration),
+            EgressPorts = _configuration.EgressPorts,
+            PodIps = _configuration.PodIps,
+            Source = _configuration.PodAddress,
+            LowPorts = _configuration.LowPorts,
+            ServesCluster = _configuration.ClusterTrafficViaIngress,
+            SharedCertificates = client is null ? null : OpenSharedCertificates(client),
+            Metrics = metrics.Collect,
             Time = _options.Time,
             LoggerFactory = _options.LoggerFactory,
-        },
-        ReadPreferences = () => NodeSettings.Preferences(_configuration),
-        EgressPorts = _configuration.EgressPorts,
-        PodIps = _configuration.PodIps,
-        Source = _configuration.PodAddress,
-        LowPorts = _configuration.LowPorts,
-        ServesCluster = _configuration.ClusterTrafficViaIngress,
-        Metrics = metrics.Collect,
-        Time = _options.Time,
-        LoggerFactory = _options.LoggerFactory,
-    });
+        });
+    }
+
+    private ClusterCertificateStore CertificateStore(KubernetesClient client, INodeStateStore state)
+    {
+        var ns = client.Configuration.Namespace;
+        var account = _configuration.AcmeAccountSecret.Length > 0
+            ? new AcmeAccountSecret(client, new ObjectKey(ns, _configuration.AcmeAccountSecret), _configuration.AcmeAccountField)
+            : null;
+        return new ClusterCertificateStore(new StateCertificateStore(state), client, ns, _configuration.CertificateShare, account);
+    }
 
     private static partial class Log
     {

@@ -1,16 +1,20 @@
 using System.Runtime.CompilerServices;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
 using Fairlead.Proxy.Serving;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Nodes.Certificates;
+using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Managed;
 
 /// <summary>A device that is a node in this process: no privileges, no TUN device, nothing of the kernel's packet filter.</summary>
-internal sealed class ManagedDevice : IProxyDevice
+internal sealed partial class ManagedDevice : IProxyDevice
 {
     private readonly ManagedDeviceOptions _options;
+    private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<TailnetNode> _joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -19,12 +23,17 @@ internal sealed class ManagedDevice : IProxyDevice
     private readonly ServeHost _serve;
     private readonly Task _joining;
 
+    /// <summary>What the proxy wants advertised; null to go by the configuration.</summary>
+    private IReadOnlyList<string>? _advertised;
+    private TailnetNodePreferences _preferences = new();
+
     private ManagedDevice(ManagedDeviceOptions options)
     {
         _options = options;
+        _logger = options.LoggerFactory.CreateLogger<ManagedDevice>();
         _forwarder = new NodeForwarder(
             _joined.Task, options.EgressPorts, options.PodIps, options.Source, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
-        _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], options.LoggerFactory);
+        _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], options.SharedCertificates, options.LoggerFactory);
         _joining = JoinAsync();
     }
 
@@ -55,8 +64,7 @@ internal sealed class ManagedDevice : IProxyDevice
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
         var preferences = _options.ReadPreferences();
-        var node = await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        node.Use(preferences);
+        Use(await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false), preferences);
     }
 
     public Task SetServeConfigAsync(string json, CancellationToken cancellationToken) => _serve.UseAsync(json, cancellationToken);
@@ -64,7 +72,21 @@ internal sealed class ManagedDevice : IProxyDevice
     public async Task AdvertiseServicesAsync(IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         var node = await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        node.Use(_options.ReadPreferences() with { AdvertiseServices = services });
+        _advertised = services;
+        Use(node, _options.ReadPreferences());
+    }
+
+    public async Task EnsureCertificateAsync(string domain, CancellationToken cancellationToken)
+    {
+        var node = await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await node.GetCertificateAsync(domain, cancellationToken: cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is AcmeException or TailnetNodeException or NodeStateException or IOException or HttpRequestException)
+        {
+            throw new CertificateUnavailableException(e.Message, e) { RetryAfter = (e as AcmeException)?.RetryAfter, IsTransient = IsTransient(e) };
+        }
     }
 
     /// <summary>A node that was refused has ended; it asks nobody any more.</summary>
@@ -74,6 +96,7 @@ internal sealed class ManagedDevice : IProxyDevice
 
     public async ValueTask DisposeAsync()
     {
+        await WithdrawServicesAsync().ConfigureAwait(false);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _joining.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _forwarder.DisposeAsync().ConfigureAwait(false);
@@ -83,8 +106,38 @@ internal sealed class ManagedDevice : IProxyDevice
             await (await _joined.Task.ConfigureAwait(false)).DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_options.SharedCertificates is { } shared)
+        {
+            await shared.DisposeAsync().ConfigureAwait(false);
+        }
+
         _completion.TrySetResult();
         _stopping.Dispose();
+    }
+
+    /// <summary>What was not the authority's answer to the order, but trouble on the way to it.</summary>
+    private static bool IsTransient(Exception e) => e switch
+    {
+        AcmeException { InnerException: { } cause } => IsTransient(cause),
+        HttpRequestException or IOException or OperationCanceledException or NodeStateException => true,
+        _ => false,
+    };
+
+    private void Use(TailnetNode node, TailnetNodePreferences preferences)
+    {
+        _preferences = _advertised is { } advertised ? preferences with { AdvertiseServices = advertised } : preferences;
+        node.Use(_preferences);
+    }
+
+    /// <summary>Serves on until clients have been led to other hosts of its services.</summary>
+    private async Task WithdrawServicesAsync()
+    {
+        if (_joined.Task.IsCompletedSuccessfully && _preferences.AdvertiseServices is { Count: > 0 } services)
+        {
+            Log.Withdraws(_logger, services.Count, ServiceFailOver.Time.TotalSeconds);
+            (await _joined.Task.ConfigureAwait(false)).Use(_preferences with { AdvertiseServices = [] });
+            await Task.Delay(ServiceFailOver.Time, _options.Time, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private async Task JoinAsync()
@@ -92,6 +145,7 @@ internal sealed class ManagedDevice : IProxyDevice
         await Task.Yield();
         try
         {
+            _preferences = TailnetNodePreferences.Of(_options.Node);
             _joined.SetResult(await TailnetNode.StartAsync(_options.Node, _stopping.Token).ConfigureAwait(false));
         }
         catch (TailnetNodeException e)
@@ -108,5 +162,11 @@ internal sealed class ManagedDevice : IProxyDevice
         {
             _completion.TrySetException(e);
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "{Services} services are withdrawn; waiting {Seconds} s for clients to be led to other hosts")]
+        public static partial void Withdraws(ILogger logger, int services, double seconds);
     }
 }

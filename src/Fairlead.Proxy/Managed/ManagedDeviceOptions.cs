@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Tailnet.Nodes;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,9 @@ internal sealed record ManagedDeviceOptions
 
     /// <summary>Whether what is served to the tailnet is served to the cluster as well.</summary>
     public bool ServesCluster { get; init; }
+
+    /// <summary>Where another Pod puts the certificates that this device serves with; null if it has its own. The device disposes of it.</summary>
+    public SharedCertificates? SharedCertificates { get; init; }
 
     /// <summary>All metrics of this process, as Prometheus' text.</summary>
     public required Func<string> Metrics { get; init; }

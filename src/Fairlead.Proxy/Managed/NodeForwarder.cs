@@ -22,6 +22,8 @@ internal sealed class NodeForwarder(
     private volatile FrozenDictionary<IPAddress, IngressDestination> _ingress = FrozenDictionary<IPAddress, IngressDestination>.Empty;
     private bool _isLeading;
 
+    public bool CarriesIPv6 => true;
+
     public async Task ApplyAsync(ImmutableArray<ForwardingRule> rules, CancellationToken cancellationToken)
     {
         var node = await joined.WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,7 @@ internal static class NodeSettings
             AdvertiseExitNode = preferences.AdvertiseExitNode,
             AdvertiseServices = preferences.AdvertiseServices,
             CertificateAuthority = acme ?? common.CertificateAuthority,
+            OrdersNameReplacedCertificate = !configuration.ForceRenewal,
         };
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Devices;
 using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Names;
 using Fairlead.Tailnet.Nodes;
 
 namespace Fairlead.Proxy.Managed;
@@ -26,6 +27,14 @@ internal static class NodeSnapshot
         CertDomains = [.. status.CertificateDomains],
         Peers = status.Peers.Where(peer => peer.Name.Length > 0).ToImmutableDictionary(
             peer => peer.Name.ToLowerInvariant(), peer => peer.Addresses.ToImmutableArray()),
+        SiteRoutes =
+        [
+            .. from prefix in status.Peers.SelectMany(peer => peer.AllowedIPs)
+               where prefix is { IsNone: false, IsIPv4: false, IsSingleAddress: false }
+               let network = IPNetwork.TryParse(prefix.ToString(), out var parsed) ? parsed : default(IPNetwork?)
+               where network is { } route && SiteAddressName.Range.Contains(route.BaseAddress)
+               select network.Value,
+        ],
         ServiceRecords = map is null ? DeviceSnapshot.Empty.ServiceRecords : Services(map),
     };
 

@@ -33,8 +33,7 @@ public sealed partial class NetfilterForwarder : ITrafficForwarder
     /// <summary>What was chosen.</summary>
     public FirewallMode Mode { get; }
 
-    /// <summary>Whether rules for IPv6 can be applied.</summary>
-    public bool TranslatesIPv6 => _backend.TranslatesIPv6;
+    public bool CarriesIPv6 => _backend.TranslatesIPv6;
 
     /// <summary>Chooses the firewall mode and makes sure that it works, for the network namespace of the calling thread.</summary>
     /// <exception cref="ForwardingException">It does not work; the message says why and what to do.</exception>
@@ -58,7 +57,7 @@ public sealed partial class NetfilterForwarder : ITrafficForwarder
     public async Task ApplyAsync(ImmutableArray<ForwardingRule> rules, CancellationToken cancellationToken)
     {
         var groups = PacketRulePlan.Of(rules);
-        if (!TranslatesIPv6 && rules.FirstOrDefault(rule => PacketRulePlan.FamilyOf(rule) == AddressFamily.InterNetworkV6) is { } six)
+        if (!CarriesIPv6 && rules.FirstOrDefault(rule => PacketRulePlan.FamilyOf(rule) == AddressFamily.InterNetworkV6) is { } six)
         {
             throw new ForwardingException(
                 $"The rule {PacketRulePlan.Describe(six)} needs address translation for IPv6, which ip6tables does not offer here; load ip6table_nat on the node, set {FirewallModeChoice.Variable}=nftables, or use IPv4 addresses.");

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Forwarding;
 using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Netstack.Tcp;
@@ -25,13 +26,13 @@ internal sealed partial class ForwardedPort : IServedPort
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
-    public ForwardedPort(TailnetNode node, ServePort port, PortHandler handler, ILogger logger)
+    public ForwardedPort(TailnetNode node, ServePort port, PortHandler handler, SharedCertificates? shared, ILogger logger)
     {
         _node = node;
         _port = port;
         _handler = handler;
         _logger = logger;
-        _certificates = new ServedCertificates(node, logger);
+        _certificates = new ServedCertificates(node, shared, logger);
         _serving = ServeAsync();
     }
 
@@ -52,7 +53,7 @@ internal sealed partial class ForwardedPort : IServedPort
         {
             using var listener = _port.Service.Length == 0
                 ? _node.ListenTcp(_port.Port)
-                : await _node.ListenServiceAsync(_port.Service, _port.Port, stopping).ConfigureAwait(false);
+                : _node.ListenService(_port.Service, _port.Port);
             _listening.SetResult();
             while (true)
             {

@@ -3,6 +3,6 @@ namespace Fairlead.Proxy.Serving;
 /// <summary>A port that is served until it is disposed of.</summary>
 internal interface IServedPort : IAsyncDisposable
 {
-    /// <summary>Ends when the port is listened on, or cannot be; never fails. For a Service this waits for the tailnet's approval.</summary>
+    /// <summary>Ends when the port is listened on, or cannot be; never fails.</summary>
     Task Listening { get; }
 }

@@ -1,13 +1,16 @@
 using System.Net.Security;
 using System.Security.Authentication;
+using Fairlead.Kubernetes.Client;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Certificates;
+using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Serving;
 
-/// <summary>The certificates of a node, ready for TLS; a renewed one is used from the next handshake on.</summary>
-internal sealed partial class ServedCertificates(TailnetNode node, ILogger logger)
+/// <summary>The certificates of a node, its own or shared ones, ready for TLS; a renewed one is used from the next handshake on.</summary>
+internal sealed partial class ServedCertificates(TailnetNode node, SharedCertificates? shared, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (NodeCertificate Certificate, SslStreamCertificateContext Context)> _ready = new(StringComparer.OrdinalIgnoreCase);
@@ -21,7 +24,10 @@ internal sealed partial class ServedCertificates(TailnetNode node, ILogger logge
             ?? (string.IsNullOrEmpty(name) && domains is [var only, ..] ? only : throw new AuthenticationException($"'{name}' is no name of this device."));
         try
         {
-            var certificate = await node.GetCertificateAsync(domain, cancellationToken: cancellationToken).ConfigureAwait(false);
+            var certificate = shared is null
+                ? await node.GetCertificateAsync(domain, cancellationToken: cancellationToken).ConfigureAwait(false)
+                : await shared.TryGetAsync(domain, cancellationToken).ConfigureAwait(false)
+                    ?? throw new AuthenticationException($"The Pod that issues certificates has none for {domain} yet.");
             lock (_gate)
             {
                 if (!_ready.TryGetValue(domain, out var ready) || ready.Certificate.ChainPem != certificate.ChainPem)
@@ -32,7 +38,7 @@ internal sealed partial class ServedCertificates(TailnetNode node, ILogger logge
                 return ready.Context;
             }
         }
-        catch (Exception e) when (e is AcmeException or TailnetNodeException or IOException or HttpRequestException)
+        catch (Exception e) when (e is AcmeException or TailnetNodeException or NodeStateException or KubernetesApiException or KubernetesConnectionException or IOException or HttpRequestException)
         {
             Log.NoCertificate(logger, domain, e.Message);
             throw new AuthenticationException($"There is no certificate for {domain}.", e);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Fairlead.Proxy.Certificates;
 using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -25,11 +26,11 @@ internal sealed partial class WebPort : IServedPort
     /// <param name="servers">What is served just now, by <c>host:port</c>.</param>
     /// <param name="clusterAddresses">Addresses of the Pod that serve the same.</param>
     public WebPort(
-        TailnetNode node, ServePort port, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, ILoggerFactory loggers)
+        TailnetNode node, ServePort port, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, SharedCertificates? shared, ILoggerFactory loggers)
     {
         _port = port;
         _logger = loggers.CreateLogger<WebPort>();
-        _certificates = new ServedCertificates(node, _logger);
+        _certificates = new ServedCertificates(node, shared, _logger);
         _serving = ServeAsync(node, handler, servers, clusterAddresses, loggers);
     }
 
@@ -42,7 +43,6 @@ internal sealed partial class WebPort : IServedPort
         _stopping.Dispose();
     }
 
-    /// <summary>Listening on a Service's address waits until the tailnet has approved it, which may take as long as it likes.</summary>
     private async Task ServeAsync(
         TailnetNode node, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, ILoggerFactory loggers)
     {
@@ -56,7 +56,9 @@ internal sealed partial class WebPort : IServedPort
             kestrel.Limits.MaxRequestBodySize = null;
             kestrel.Limits.MinRequestBodyDataRate = null;
             kestrel.Limits.MinResponseDataRate = null;
-            kestrel.ListenTailnet(_port.Port, _port.Service.Length == 0 ? null : _port.Service, Configure);
+
+            // Whether the device hosts a Service is said by what it advertises; to serve one is not to offer it.
+            kestrel.Listen(new TailnetEndPoint(_port.Port, _port.Service.Length == 0 ? null : _port.Service, offersService: false), Configure);
             foreach (var address in clusterAddresses)
             {
                 kestrel.Listen(address, _port.Port, Configure);

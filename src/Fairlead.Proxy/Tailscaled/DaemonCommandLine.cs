@@ -57,14 +57,9 @@ internal static class DaemonCommandLine
             return inherited;
         }
 
-        // The first of a StatefulSet's replicas writes; all others would only meet the authority's limits.
-        var mode = IssuesCertificates(configuration) ? "rw" : "ro";
+        var mode = configuration.IssuesSharedCertificates ? "rw" : "ro";
         return new Dictionary<string, string>(inherited, StringComparer.Ordinal) { [CertificateShareMode] = mode };
     }
-
-    /// <summary>Whether this replica issues certificates that others of its group read.</summary>
-    public static bool IssuesCertificates(ProxyConfiguration configuration) =>
-        configuration.CertificateShare && configuration.PodName.EndsWith("-0", StringComparison.Ordinal);
 
     private static bool IsDebug(string argument) =>
         argument.TrimStart('-') is var name && argument.StartsWith('-') && (name == "debug" || name.StartsWith("debug=", StringComparison.Ordinal));

@@ -1,5 +1,6 @@
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.State;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailscale.LocalApi;
@@ -12,9 +13,6 @@ internal sealed partial class OrderlyStop(LocalApiClient api, StateSecret? state
 {
     /// <summary>Of the 30 s that a Pod has by default, the rest is for the daemon's own end.</summary>
     public static readonly TimeSpan Budget = TimeSpan.FromSeconds(25);
-
-    /// <summary>The control plane needs as long to lead clients to another host of a service; upstream's figure.</summary>
-    private static readonly TimeSpan FailOver = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
@@ -45,7 +43,7 @@ internal sealed partial class OrderlyStop(LocalApiClient api, StateSecret? state
             }
 
             await api.EditPreferencesAsync(new PreferencesPatch { AdvertiseServices = [] }, cancellationToken).ConfigureAwait(false);
-            Log.Withdrawn(logger, services.Count, FailOver.TotalSeconds);
+            Log.Withdrawn(logger, services.Count, ServiceFailOver.Time.TotalSeconds);
         }
         catch (LocalApiException e)
         {
@@ -53,7 +51,7 @@ internal sealed partial class OrderlyStop(LocalApiClient api, StateSecret? state
             return;
         }
 
-        await Task.Delay(FailOver, time, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(ServiceFailOver.Time, time, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A daemon that is stopped between two writes of its first state would come back as another device.</summary>

@@ -1,3 +1,4 @@
+using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
@@ -20,6 +21,9 @@ internal sealed partial class TailscaledDevice : IProxyDevice
 {
     /// <summary>The daemon logs an ephemeral device out when it stops; a kubelet waits no longer than about this.</summary>
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>An order waits for DNS and for the authority.</summary>
+    private static readonly TimeSpan CertificatePatience = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan SocketInterval = TimeSpan.FromMilliseconds(100);
 
@@ -111,6 +115,18 @@ internal sealed partial class TailscaledDevice : IProxyDevice
 
     public Task AdvertiseServicesAsync(IReadOnlyList<string> services, CancellationToken cancellationToken) =>
         CallAsync("advertise its services", () => _api.EditPreferencesAsync(new PreferencesPatch { AdvertiseServices = services }, cancellationToken));
+
+    public async Task EnsureCertificateAsync(string domain, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _api.GetCertificateAsync(domain, TimeSpan.Zero, CertificatePatience, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LocalApiException e)
+        {
+            throw new CertificateUnavailableException(e.Detail, e) { RetryAfter = e.RetryAfter, IsTransient = e.StatusCode is null };
+        }
+    }
 
     public Task DisconnectControlAsync(CancellationToken cancellationToken) =>
         CallAsync("leave the control plane alone", () => _api.DisconnectControlAsync(cancellationToken));

@@ -6,6 +6,8 @@ namespace Fairlead.Proxy.Tailscaled;
 /// <summary>A tailscaled without a TUN device serves and proxies, but the kernel sees none of its traffic: there is nothing to forward.</summary>
 internal sealed class UserspaceForwarder : ITrafficForwarder
 {
+    public bool CarriesIPv6 => true;
+
     public Task ApplyAsync(ImmutableArray<ForwardingRule> rules, CancellationToken cancellationToken) => rules.IsDefaultOrEmpty
         ? Task.CompletedTask
         : throw new ForwardingException(

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Devices;
+using Fairlead.Tailnet.Names;
 
 namespace Fairlead.Proxy.Targets;
 
@@ -8,7 +9,8 @@ namespace Fairlead.Proxy.Targets;
 public static class TailnetTarget
 {
     /// <summary>
-    /// A peer's MagicDNS name; else the name of a Tailscale Service that a peer serves. Letter case and a final dot do not matter.
+    /// A peer's MagicDNS name; else the name of a Tailscale Service that a peer serves; else an address of a site ("4via6") that a peer leads
+    /// to. Letter case and a final dot do not matter.
     /// </summary>
     /// <returns>Empty while the name is unknown.</returns>
     public static ImmutableArray<IPAddress> Resolve(string name, DeviceSnapshot device)
@@ -21,6 +23,13 @@ public static class TailnetTarget
             return peer;
         }
 
-        return device.ServiceRecords.TryGetValue(key, out var service) ? service : [];
+        if (device.ServiceRecords.TryGetValue(key, out var service))
+        {
+            return service;
+        }
+
+        var suffix = device.Fqdn.TrimEnd('.');
+        suffix = suffix[(suffix.IndexOf('.', StringComparison.Ordinal) + 1)..].ToLowerInvariant();
+        return SiteAddressName.TryParse(key, suffix, out var address) && device.SiteRoutes.Any(route => route.Contains(address)) ? [address] : [];
     }
 }

@@ -8,7 +8,7 @@ namespace Fairlead.Tailnet.Hosting;
 /// <summary>A listener of a tailnet node as a server sees it.</summary>
 internal sealed class TailnetConnectionListener(TailnetNode node, TailnetListener listener, TailnetEndPoint endPoint) : IConnectionListener
 {
-    public EndPoint EndPoint { get; } = new TailnetEndPoint(listener.Port, endPoint.Service);
+    public EndPoint EndPoint { get; } = new TailnetEndPoint(listener.Port, endPoint.Service, endPoint.OffersService);
 
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {

@@ -20,9 +20,9 @@ public sealed class TailnetConnectionListenerFactory(TailnetNode node) : IConnec
 
         try
         {
-            var listener = tailnet.Service is { } service
-                ? await node.ListenServiceAsync(service, tailnet.Port, cancellationToken).ConfigureAwait(false)
-                : node.ListenTcp(tailnet.Port);
+            var listener = tailnet.Service is not { } service ? node.ListenTcp(tailnet.Port)
+                : tailnet.OffersService ? await node.ListenServiceAsync(service, tailnet.Port, cancellationToken).ConfigureAwait(false)
+                : node.ListenService(service, tailnet.Port);
             return new TailnetConnectionListener(node, listener, tailnet);
         }
         catch (System.Net.Sockets.SocketException e)

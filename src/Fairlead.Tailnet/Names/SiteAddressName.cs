@@ -8,11 +8,17 @@ namespace Fairlead.Tailnet.Names;
 /// Names such as <c>10-1-2-3-via-7</c>: the IPv4 address 10.1.2.3 of site 7, as an IPv6 address of fd7a:115c:a1e0:b1a::/64, so that sites
 /// with the same private addresses can be told apart ("4via6").
 /// </summary>
-internal static class SiteAddressName
+public static class SiteAddressName
 {
+    /// <summary>Where all these addresses lie.</summary>
+    public static readonly IPNetwork Range = IPNetwork.Parse("fd7a:115c:a1e0:b1a::/64");
+
     /// <param name="name">Lower case; with the tailnet's domain or without.</param>
+    /// <param name="suffix">That domain.</param>
     public static bool TryParse(string name, string suffix, out IPAddress address)
     {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(suffix);
         address = IPAddress.None;
         if (suffix.Length > 0 && name.Length > suffix.Length && DnsName.IsWithin(name, suffix))
         {

@@ -57,31 +57,36 @@ public sealed partial class TailnetNode
     /// <param name="service">Name as <c>svc:name</c>.</param>
     public async Task<TailnetListener> ListenServiceAsync(string service, int port, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(service);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(port);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
-        if (!service.StartsWith("svc:", StringComparison.Ordinal))
-        {
-            throw new ArgumentException($"'{service}' is no service's name; they begin with 'svc:'.", nameof(service));
-        }
-
-        var offered = ProtoPortRange.Tcp((ushort)port);
-        _session.Describe(description => description with { Services = ServiceOffers.Add(description.Services, service, offered) });
+        var withdraw = Serve(service, port, offers: true);
         try
         {
             await WaitForServiceAsync(service, cancellationToken).ConfigureAwait(false);
-            return Listen(map => AddressesOf(map, service), port, null, Withdraw);
+            return Listen(map => AddressesOf(map, service), port, null, withdraw);
         }
         catch
         {
-            Withdraw();
+            withdraw();
             throw;
         }
+    }
 
-        void Withdraw() => _session.Describe(description => description with
+    /// <summary>
+    /// Listens on a port of a Tailscale Service for as long as this node hosts it, which <see cref="TailnetNodePreferences.AdvertiseServices"/>
+    /// says: connections come in once the tailnet has approved that.
+    /// </summary>
+    /// <inheritdoc cref="ListenServiceAsync" path="/param"/>
+    public TailnetListener ListenService(string service, int port)
+    {
+        var withdraw = Serve(service, port, offers: false);
+        try
         {
-            Services = ServiceOffers.Remove(description.Services, service, offered, _preferences.AdvertiseServices),
-        });
+            return Listen(map => AddressesOf(map, service), port, null, withdraw);
+        }
+        catch
+        {
+            withdraw();
+            throw;
+        }
     }
 
     /// <summary>
@@ -140,6 +145,27 @@ public sealed partial class TailnetNode
     /// <inheritdoc cref="DialAsync"/>
     public Task<IReadOnlyList<IPAddress>> ResolveAsync(string host, CancellationToken cancellationToken = default) =>
         _engine.Resolver.ResolveAsync(host, cancellationToken);
+
+    /// <summary>Tells the server of a port that is served; the result takes it back.</summary>
+    private Action Serve(string service, int port, bool offers)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(port);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(port, ushort.MaxValue);
+        if (!service.StartsWith("svc:", StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{service}' is no service's name; they begin with 'svc:'.", nameof(service));
+        }
+
+        var ports = ProtoPortRange.Tcp((ushort)port);
+        _offers.Add(service, ports, offers);
+        _session.Describe(description => description with { Services = _offers.Current });
+        return () =>
+        {
+            _offers.Remove(service, ports, offers);
+            _session.Describe(description => description with { Services = _offers.Current });
+        };
+    }
 
     private static IReadOnlyList<IPAddress> AddressesOf(NetworkMap map, string service) => HostedServices.Of(map.Self).GetValueOrDefault(service, []);
 

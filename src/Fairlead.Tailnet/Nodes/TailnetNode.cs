@@ -7,8 +7,8 @@ using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Control.Transport;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.Engine;
+using Fairlead.Tailnet.Nodes.Mapping;
 using Fairlead.Tailnet.Nodes.State;
-using Fairlead.Tailnet.Protocol.Control.Services;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -33,6 +33,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private readonly ControlSession _session;
     private readonly NodeEngine _engine;
     private readonly CertificateIssuer _certificates;
+    private readonly ServiceOffers _offers;
     private readonly Latest<object> _revision = new(new object());
     private readonly CancellationTokenSource _stopping = new();
 
@@ -46,7 +47,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private TailnetNode(TailnetNodeOptions options, NodeIdentity identity)
     {
         _options = options;
-        _preferences = TailnetNodePreferences.Of(options);
+        _offers = new ServiceOffers(options.AdvertiseServices);
         _identity = identity;
         _logger = options.LoggerFactory.CreateLogger<TailnetNode>();
         _engine = new NodeEngine(options, identity.Node!);
@@ -66,7 +67,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
             {
                 Hostinfo = NodeHostinfo.From(options, LogId(identity.Machine)),
                 DiscoKey = _engine.DiscoKey,
-                Services = [.. options.AdvertiseServices.Select(name => new VipService { Name = name, Active = true })],
+                Services = _offers.Current,
             },
             AuthKey = options.AuthKey,
             AuthKeyIssuer = options.AuthKeyIssuer,
@@ -76,7 +77,13 @@ public sealed partial class TailnetNode : IAsyncDisposable
             Logger = options.LoggerFactory.CreateLogger<ControlSession>(),
         });
         _certificates = new CertificateIssuer(
-            options.State, SharedHttp.Invoker, options.CertificateAuthority, _session.SetDnsAsync, options.Time, options.LoggerFactory.CreateLogger<CertificateIssuer>());
+            options.Certificates ?? new StateCertificateStore(options.State),
+            SharedHttp.Invoker,
+            options.CertificateAuthority,
+            _session.SetDnsAsync,
+            options.OrdersNameReplacedCertificate,
+            options.Time,
+            options.LoggerFactory.CreateLogger<CertificateIssuer>());
         _engine.DescriptionChanged = _session.Describe;
         _engine.StatusChanged = NoteChange;
         _engine.HealthChanged = NoteHealth;

@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Tailnet.Control.Registration;
+using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailnet.Transport;
 using Microsoft.Extensions.Logging;
@@ -69,6 +70,15 @@ public sealed record TailnetNodeOptions
 
     /// <summary>Directory of the certificate authority (RFC 8555).</summary>
     public Uri CertificateAuthority { get; init; } = new("https://acme-v02.api.letsencrypt.org/directory");
+
+    /// <summary>Where certificates are kept; null for where the identity is.</summary>
+    public ICertificateStore? Certificates { get; init; }
+
+    /// <summary>
+    /// Whether a renewal tells the authority which certificate it replaces (RFC 9773, 5), for which it makes exceptions to its limits; not
+    /// where the certificate may be of another account.
+    /// </summary>
+    public bool OrdersNameReplacedCertificate { get; init; } = true;
 
     /// <summary>Longest time that stopping takes.</summary>
     public TimeSpan StopTimeout { get; init; } = TimeSpan.FromSeconds(5);

@@ -17,7 +17,8 @@ public sealed record TailnetNodePreferences
     /// <inheritdoc cref="TailnetNodeOptions.AdvertiseServices"/>
     public IReadOnlyList<string> AdvertiseServices { get; init; } = [];
 
-    internal static TailnetNodePreferences Of(TailnetNodeOptions options) => new()
+    /// <summary>Those that a node begins with.</summary>
+    public static TailnetNodePreferences Of(TailnetNodeOptions options) => new()
     {
         Hostname = options.Hostname,
         AdvertiseRoutes = options.AdvertiseRoutes,

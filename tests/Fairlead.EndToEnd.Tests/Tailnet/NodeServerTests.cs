@@ -5,8 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.Tailnet.Nodes;
-using Fairlead.Tailnet.Tests.Nodes.Certificates;
 using Fairlead.TailnetNodes;
+using Fairlead.Testing;
 
 namespace Fairlead.EndToEnd.Tests.Tailnet;
 

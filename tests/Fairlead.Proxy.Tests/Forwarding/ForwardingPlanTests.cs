@@ -84,7 +84,9 @@ public sealed class ForwardingPlanTests
     [InlineData("DB.tail.ts.net.", "100.64.0.1")]
     [InlineData("svc.tail.ts.net", "100.100.1.1")]
     [InlineData("other.tail.ts.net", "")]
-    public void A_target_is_a_peer_or_a_service(string name, string expected)
+    [InlineData("10-1-2-3-via-7.tail.ts.net", "fd7a:115c:a1e0:b1a:0:7:a01:203")]
+    [InlineData("10-1-2-3-via-8.tail.ts.net", "")]
+    public void A_target_is_a_peer_a_service_or_an_address_of_a_site_that_is_led_to(string name, string expected)
     {
         var device = Device([Own4]) with
         {
@@ -92,6 +94,7 @@ public sealed class ForwardingPlanTests
             ServiceRecords = ImmutableDictionary<string, ImmutableArray<IPAddress>>.Empty
                 .Add("db.tail.ts.net", [IPAddress.Parse("100.100.9.9")])
                 .Add("svc.tail.ts.net", [IPAddress.Parse("100.100.1.1")]),
+            SiteRoutes = [IPNetwork.Parse("fd7a:115c:a1e0:b1a:0:7:a00:0/104")],
         };
 
         Assert.Equal(expected, string.Join(",", TailnetTarget.Resolve(name, device)));

@@ -18,14 +18,13 @@ public abstract class ManagedProxyTest : IAsyncLifetime
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public virtual async ValueTask InitializeAsync() =>
-        Tailnet = await EmbeddedTailnet.StartAsync(
-            new EmbeddedTailnetOptions
-            {
-                Coordination = new CoordinationOptions { DeltaWindow = TimeSpan.Zero },
-                Relay = new RelayServerOptions { InsecureForTests = true },
-            },
-            Stop);
+    protected virtual EmbeddedTailnetOptions TailnetOptions => new()
+    {
+        Coordination = new CoordinationOptions { DeltaWindow = TimeSpan.Zero },
+        Relay = new RelayServerOptions { InsecureForTests = true },
+    };
+
+    public virtual async ValueTask InitializeAsync() => Tailnet = await EmbeddedTailnet.StartAsync(TailnetOptions, Stop);
 
     public virtual async ValueTask DisposeAsync()
     {

@@ -61,6 +61,13 @@ internal sealed class DaemonStandIn : IAsyncDisposable
 
     public volatile IReadOnlyList<string> Advertised = [];
 
+    private int _certificatesAsked;
+
+    /// <summary>Status, and value of <c>Retry-After</c>, of what is answered to who asks for a certificate.</summary>
+    public (int Status, string? RetryAfter) CertificateAnswer { get; set; } = (200, null);
+
+    public int CertificatesAsked => Volatile.Read(ref _certificatesAsked);
+
     /// <summary>Calls that change something, in order, with their bodies.</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
 
@@ -183,6 +190,13 @@ internal sealed class DaemonStandIn : IAsyncDisposable
                 break;
             case "reload-config":
                 await context.Response.WriteAsync(ReloadAnswer, context.RequestAborted);
+                break;
+            case var certificate when certificate.StartsWith("cert/", StringComparison.Ordinal):
+                Interlocked.Increment(ref _certificatesAsked);
+                context.Response.StatusCode = CertificateAnswer.Status;
+                context.Response.Headers.RetryAfter = CertificateAnswer.RetryAfter;
+                await context.Response.WriteAsync(
+                    CertificateAnswer.Status == 200 ? "-----BEGIN EC PRIVATE KEY-----\n-----BEGIN CERTIFICATE-----\n" : "acme: refused", context.RequestAborted);
                 break;
             case "usermetrics":
                 await context.Response.WriteAsync("tailscaled_advertised_routes 0\n", context.RequestAborted);

@@ -1,6 +1,6 @@
 using System.Net.Security;
 using Fairlead.Tailnet.Nodes;
-using Fairlead.Tailnet.Tests.Nodes.Certificates;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
 

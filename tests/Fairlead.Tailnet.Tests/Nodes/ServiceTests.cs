@@ -39,6 +39,27 @@ public sealed class ServiceTests : NodeTest
     }
 
     [Fact]
+    public async Task Who_serves_a_service_without_offering_it_is_led_to_only_while_its_preferences_offer_it()
+    {
+        Tailnet.Services.Put(new TailnetService { Name = "svc:web", Addresses = ["100.64.250.1", "fd7a:115c:a1e0::fa01"], Ports = ["tcp:443"], Tags = [] });
+        var host = await JoinAsync(Options("host") with { AuthKey = NewAuthKey("tag:host") });
+        var laptop = await JoinAsync("laptop");
+        using var listener = host.ListenService("svc:web", 443);
+        await Wait.UntilAsync("it may have the service's certificate", () => host.Status.CertificateDomains.Contains("web.embedded.ts.net"));
+        Assert.Empty(Device("host").Node!.AdvertisedServices);
+
+        host.Use(new TailnetNodePreferences { Hostname = "host", AdvertiseServices = ["svc:web"] });
+        await Wait.UntilAsync("the host leads to it", () => Leads());
+        await using var client = await laptop.DialAsync("100.64.250.1", 443, Stop);
+        await using var server = await listener.AcceptAsync(Stop);
+
+        host.Use(new TailnetNodePreferences { Hostname = "host" });
+        await Wait.UntilAsync("the host leads to it no more", () => !Leads());
+
+        bool Leads() => laptop.NetworkMap!.FindNode("host")!.EffectiveAllowedIPs.Any(prefix => prefix.Contains(IPAddress.Parse("100.64.250.1")));
+    }
+
+    [Fact]
     public async Task Hosts_behind_a_subnet_router_are_reached_by_who_accepts_routes()
     {
         using var target = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -64,6 +64,9 @@ public sealed record SchemaNode
     /// </summary>
     public bool OmitZero { get; init; }
 
+    /// <summary>The empty text has the format too: built-in resources decode it, where custom ones have it checked.</summary>
+    public bool AllowsEmpty { get; init; }
+
     /// <summary>Value filled in where the member is absent; never mutated, clone before use.</summary>
     public JsonNode? Default { get; init; }
 

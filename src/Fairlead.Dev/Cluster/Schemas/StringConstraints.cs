@@ -9,7 +9,7 @@ internal static class StringConstraints
             CheckLength(text, text.EnumerateRunes().Count(), schema, path, errors);
         if (schema.Pattern is { } pattern && !SchemaPattern.IsMatch(pattern, text))
             errors.Add(Invalid(text, path, $"{path.InBody()} should match '{pattern}'"));
-        if (schema.Format is { } format && !StringFormats.Matches(format, text))
+        if (schema.Format is { } format && !(schema.AllowsEmpty && text.Length == 0) && !StringFormats.Matches(format, text))
         {
             errors.Add(new FieldError(
                 FieldErrorType.TypeInvalid,

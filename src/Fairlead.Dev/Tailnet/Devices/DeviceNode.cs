@@ -31,6 +31,9 @@ public sealed record DeviceNode
     /// <summary>Names of the services it offers to host now.</summary>
     public IReadOnlyList<string> AdvertisedServices { get; init; } = [];
 
+    /// <summary>Names of the services it is set up to serve, offered or not.</summary>
+    public IReadOnlyList<string> ServedServices { get; init; } = [];
+
     /// <summary>What <see cref="AdvertisedServices"/> answers to: the node's own hash of them.</summary>
     public string ServicesHash { get; init; } = "";
 

@@ -14,6 +14,7 @@ internal static class SnapshotContent
         && one.Fqdn == other.Fqdn
         && one.Addresses.SequenceEqual(other.Addresses)
         && one.CertDomains.SequenceEqual(other.CertDomains)
+        && one.SiteRoutes.SequenceEqual(other.SiteRoutes)
         && AreEqual(one.Peers, other.Peers)
         && AreEqual(one.ServiceRecords, other.ServiceRecords);
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Devices;
+using Fairlead.Tailnet.Names;
 using Fairlead.Tailscale.LocalApi;
+using DnsRecord = Fairlead.Tailscale.LocalApi.DnsRecord;
 
 namespace Fairlead.Proxy.Tailscaled.Status;
 
@@ -39,6 +41,14 @@ internal static class StatusReading
                 .Where(record => record.Address is not null && served.Contains(record.Address))
                 .GroupBy(record => record.Name, record => record.Address!, StringComparer.Ordinal)
                 .ToImmutableDictionary(name => name.Key, name => name.Distinct().ToImmutableArray()),
+            SiteRoutes =
+            [
+                .. from text in peers.SelectMany(peer => peer.AllowedIPs ?? [])
+                   let network = IPNetwork.TryParse(text, out var parsed) ? parsed : default(IPNetwork?)
+                   where network is { } route && SiteAddressName.Range.Contains(route.BaseAddress)
+                   orderby text
+                   select network.Value,
+            ],
         };
     }
 

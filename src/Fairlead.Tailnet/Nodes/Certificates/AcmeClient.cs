@@ -89,7 +89,7 @@ internal sealed class AcmeClient(AcmeTransport transport, Func<string, string, C
         {
             return await transport.PostAsync(url, order, cancellationToken).ConfigureAwait(false);
         }
-        catch (AcmeException e) when (order.ContainsKey("replaces") && e.Kind is "alreadyReplaced" or "malformed" or "conflict")
+        catch (AcmeException e) when (order.ContainsKey("replaces") && e.Kind is "alreadyReplaced" or "malformed" or "conflict" or "unauthorized")
         {
             // A renewal that was ordered before, or a certificate of another account: an order without the hint is still good.
             order.Remove("replaces");

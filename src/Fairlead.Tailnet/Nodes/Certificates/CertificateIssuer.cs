@@ -1,21 +1,22 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Tailnet.Nodes.Certificates;
 
 /// <summary>
-/// Certificates for a node's names: from the state store while they are good, else from the certificate authority. One due for renewal is
+/// Certificates for a node's names: from the store while they are good, else from the certificate authority. One due for renewal is
 /// still given out while the next one is ordered.
 /// </summary>
 /// <param name="publishAsync">Publishes a TXT record, and returns when it can be seen.</param>
+/// <param name="namesReplaced">Whether an order names the certificate that it follows (RFC 9773, 5), which must be of the same account.</param>
 internal sealed partial class CertificateIssuer(
-    INodeStateStore store,
+    ICertificateStore store,
     HttpMessageInvoker http,
     Uri directory,
     Func<string, string, CancellationToken, Task> publishAsync,
+    bool namesReplaced,
     TimeProvider time,
     ILogger logger) : IDisposable
 {
@@ -135,14 +136,13 @@ internal sealed partial class CertificateIssuer(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, stopping);
         try
         {
-            using var old = entry.Certificate is { } previous ? X509Certificate2.CreateFromPem(previous.ChainPem) : null;
+            using var old = namesReplaced && entry.Certificate is { } previous ? X509Certificate2.CreateFromPem(previous.ChainPem) : null;
             var client = await ClientAsync(either.Token).ConfigureAwait(false);
             var (key, chain) = await client.OrderAsync(domain, old is null ? null : AcmeClient.RenewalId(old), either.Token).ConfigureAwait(false);
             var certificate = Read(key, chain) ?? throw new AcmeException($"What the certificate authority {directory} sends is no certificate.");
             entry.Renewed(certificate);
             Log.Issued(logger, domain, certificate.NotAfter);
-            await store.WriteAsync(NodeStateKeys.CertificateKey(domain), Encoding.ASCII.GetBytes(key), either.Token).ConfigureAwait(false);
-            await store.WriteAsync(NodeStateKeys.CertificateChain(domain), Encoding.ASCII.GetBytes(chain), either.Token).ConfigureAwait(false);
+            await store.WriteAsync(domain, key, chain, either.Token).ConfigureAwait(false);
             return certificate;
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
@@ -208,37 +208,36 @@ internal sealed partial class CertificateIssuer(
 
     private async Task<AcmeKey> AccountKeyAsync(CancellationToken cancellationToken)
     {
-        if (await store.ReadAsync(NodeStateKeys.AcmeAccountKey, cancellationToken).ConfigureAwait(false) is { Length: > 0 } pem)
+        if (await store.ReadAccountKeyAsync(cancellationToken).ConfigureAwait(false) is { Length: > 0 } known)
         {
-            try
-            {
-                return AcmeKey.FromPem(Encoding.ASCII.GetString(pem));
-            }
-            catch (Exception e) when (e is ArgumentException or CryptographicException)
-            {
-                throw new NodeStateException($"The value '{NodeStateKeys.AcmeAccountKey}' of the node's state is no key of an account; remove it to make a new account.");
-            }
+            return AccountKeyOf(known);
         }
 
-        var key = AcmeKey.Generate();
-        await store.WriteAsync(NodeStateKeys.AcmeAccountKey, Encoding.ASCII.GetBytes(key.ToPem()), cancellationToken).ConfigureAwait(false);
-        return key;
+        using var created = AcmeKey.Generate();
+        return AccountKeyOf(await store.AddAccountKeyAsync(created.ToPem(), cancellationToken).ConfigureAwait(false));
     }
 
-    private async Task<NodeCertificate?> LoadAsync(string domain, CancellationToken cancellationToken)
+    private static AcmeKey AccountKeyOf(string pem)
     {
-        var key = await store.ReadAsync(NodeStateKeys.CertificateKey(domain), cancellationToken).ConfigureAwait(false);
-        var chain = await store.ReadAsync(NodeStateKeys.CertificateChain(domain), cancellationToken).ConfigureAwait(false);
-        return key is null || chain is null ? null : Read(Encoding.ASCII.GetString(key), Encoding.ASCII.GetString(chain));
+        try
+        {
+            return AcmeKey.FromPem(pem);
+        }
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
+        {
+            throw new NodeStateException($"The value '{NodeStateKeys.AcmeAccountKey}' of the node's state is no key of an account; remove it to make a new account.");
+        }
     }
+
+    private async Task<NodeCertificate?> LoadAsync(string domain, CancellationToken cancellationToken) =>
+        await store.ReadAsync(domain, cancellationToken).ConfigureAwait(false) is var (key, chain) ? Read(key, chain) : null;
 
     /// <returns>Null if key and certificate do not belong together: half of a pair was written before a crash.</returns>
     private static NodeCertificate? Read(string key, string chain)
     {
         try
         {
-            using var pair = X509Certificate2.CreateFromPem(chain, key);
-            return new NodeCertificate(key, chain);
+            return NodeCertificate.FromPem(key, chain);
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {

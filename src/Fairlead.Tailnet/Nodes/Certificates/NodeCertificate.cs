@@ -5,13 +5,21 @@ namespace Fairlead.Tailnet.Nodes.Certificates;
 /// <summary>A TLS certificate of a node, and its private key.</summary>
 public sealed class NodeCertificate
 {
-    internal NodeCertificate(string keyPem, string chainPem)
+    private NodeCertificate(string keyPem, string chainPem)
     {
         KeyPem = keyPem;
         ChainPem = chainPem;
         using var first = X509Certificate2.CreateFromPem(chainPem);
         NotBefore = first.NotBefore.ToUniversalTime();
         NotAfter = first.NotAfter.ToUniversalTime();
+    }
+
+    /// <exception cref="ArgumentException">They are none.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">They are none, or do not belong together.</exception>
+    public static NodeCertificate FromPem(string keyPem, string chainPem)
+    {
+        using var pair = X509Certificate2.CreateFromPem(chainPem, keyPem);
+        return new NodeCertificate(keyPem, chainPem);
     }
 
     /// <summary>The private key, as PEM.</summary>

@@ -2,37 +2,63 @@ using Fairlead.Tailnet.Protocol.Control.Services;
 
 namespace Fairlead.Tailnet.Nodes.Mapping;
 
-/// <summary>The list of Tailscale Services that a node offers to host, sorted by name so that equal offers have equal fingerprints.</summary>
-internal static class ServiceOffers
+/// <summary>
+/// What a node tells of Tailscale Services: those that it offers to host, and on which ports it serves them, offered or not. Safe to use from
+/// several threads.
+/// </summary>
+/// <param name="advertised">Names of those offered whatever their ports.</param>
+internal sealed class ServiceOffers(IReadOnlyList<string> advertised)
 {
-    public static IReadOnlyList<VipService> Add(IReadOnlyList<VipService> offers, string name, ProtoPortRange ports)
-    {
-        var offer = offers.FirstOrDefault(offer => offer.Name == name) ?? new VipService { Name = name };
-        return Sorted([.. offers.Where(other => other.Name != name), offer with { Active = true, Ports = [.. offer.Ports, ports] }]);
-    }
+    private readonly Lock _gate = new();
+    private readonly List<(string Service, ProtoPortRange Ports, bool Offers)> _listeners = [];
+    private IReadOnlyList<string> _advertised = advertised;
 
-    /// <summary>Takes ports away, once; a service without any is withdrawn, unless it is offered whatever its ports.</summary>
-    public static IReadOnlyList<VipService> Remove(IReadOnlyList<VipService> offers, string name, ProtoPortRange ports, IReadOnlyList<string> always)
+    /// <summary>Sorted by name, so that equal offers have equal fingerprints.</summary>
+    public IReadOnlyList<VipService> Current
     {
-        var offer = offers.FirstOrDefault(offer => offer.Name == name);
-        if (offer is null)
+        get
         {
-            return offers;
+            lock (_gate)
+            {
+                return
+                [
+                    .. from name in _advertised.Concat(_listeners.Select(listener => listener.Service)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                       let listeners = _listeners.Where(listener => listener.Service == name).ToList()
+                       select new VipService
+                       {
+                           Name = name,
+                           Ports = [.. listeners.Select(listener => listener.Ports)],
+                           Active = _advertised.Contains(name) || listeners.Exists(listener => listener.Offers),
+                       },
+                ];
+            }
         }
-
-        var left = offer.Ports.ToList();
-        left.Remove(ports);
-        var others = offers.Where(other => other.Name != name);
-        return left.Count > 0 || always.Contains(name) ? Sorted([.. others, offer with { Ports = left }]) : [.. others];
     }
 
-    /// <summary>Offers other services whatever their ports; those that listeners offer stay.</summary>
-    public static IReadOnlyList<VipService> Replace(IReadOnlyList<VipService> offers, IReadOnlyList<string> before, IReadOnlyList<string> after) =>
-        Sorted(
-        [
-            .. offers.Where(offer => offer.Ports.Count > 0 || after.Contains(offer.Name) || !before.Contains(offer.Name)),
-            .. after.Where(name => offers.All(offer => offer.Name != name)).Distinct().Select(name => new VipService { Name = name, Active = true }),
-        ]);
+    /// <summary>Offers these whatever their ports, and no others but those that listeners offer.</summary>
+    public void Advertise(IReadOnlyList<string> services)
+    {
+        lock (_gate)
+        {
+            _advertised = services;
+        }
+    }
 
-    private static IReadOnlyList<VipService> Sorted(IEnumerable<VipService> offers) => [.. offers.OrderBy(offer => offer.Name, StringComparer.Ordinal)];
+    /// <param name="offers">Whether whoever listens offers to host the service; if not, <see cref="Advertise"/> says so or not.</param>
+    public void Add(string service, ProtoPortRange ports, bool offers)
+    {
+        lock (_gate)
+        {
+            _listeners.Add((service, ports, offers));
+        }
+    }
+
+    /// <summary>Takes ports away that were added, once.</summary>
+    public void Remove(string service, ProtoPortRange ports, bool offers)
+    {
+        lock (_gate)
+        {
+            _listeners.Remove((service, ports, offers));
+        }
+    }
 }

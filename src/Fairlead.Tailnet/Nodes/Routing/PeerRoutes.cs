@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Fairlead.Tailnet.Control.Maps;
+using Fairlead.Tailnet.Names;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 
@@ -19,7 +20,7 @@ internal sealed record PeerRoutes(bool AcceptSubnets, string ExitNode)
     private static readonly ConditionalWeakTable<Node, IPNetwork[]> Usual = [];
 
     /// <summary>Addresses of sites with the same private networks ("4via6"); they are subnets.</summary>
-    private static readonly IPNetwork Sites = IPNetwork.Parse("fd7a:115c:a1e0:b1a::/64");
+    private static readonly IPNetwork Sites = SiteAddressName.Range;
 
     /// <summary>The peer chosen as exit node; null if there is none, or it is not there.</summary>
     public Node? ExitNodeOf(NetworkMap map) =>

@@ -54,7 +54,7 @@ public abstract class IptablesTrafficTests(ProxyNetwork network) : TrafficTests(
     {
         await using var forwarder = await NetfilterForwarder.OpenAsync(
             Firewall.Options with { Ip6tablesProgram = "no-such-ip6tables" }, NullLogger<NetfilterForwarder>.Instance, Stop);
-        Assert.False(forwarder.TranslatesIPv6);
+        Assert.False(forwarder.CarriesIPv6);
 
         var refused = await Assert.ThrowsAsync<ForwardingException>(() => forwarder.ApplyAsync(
             [new ForwardingRule.IngressToAddress(AddressPlan.IPv6.Own, AddressPlan.IPv6.ClusterIp)], Stop));

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
+using Fairlead.Proxy.GroupServices.Egress;
+using Fairlead.Proxy.GroupServices.Ingress;
 using Fairlead.Proxy.Netfilter;
 using Fairlead.Proxy.Tests.Netfilter.Namespaces;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -169,6 +174,44 @@ public abstract class TrafficTests(ProxyNetwork network) : IAsyncLifetime
         Assert.Equal([plan.Pod], backend.Sources);
         Assert.Single(server.Sources);
         await RefusedAsync(network.Tailnet, plan.Own, 7000);
+    }
+
+    [Fact]
+    public async Task A_ProxyGroups_mounted_files_become_ways_of_both_families_and_are_given_up_with_them()
+    {
+        var (four, six) = (AddressPlan.IPv4, AddressPlan.IPv6);
+        var device = new DeviceSnapshot
+        {
+            Addresses = [four.Own, six.Own],
+            Peers = ImmutableDictionary<string, ImmutableArray<IPAddress>>.Empty.Add("db.example.ts.net", [four.Peer, six.Peer]),
+        };
+        var egress = EgressServices.Parse(
+            """{"default-db":{"tailnetTarget":{"fqdn":"db.example.ts.net"},"ports":[{"protocol":"TCP","matchPort":10417,"targetPort":5432},{"protocol":"UDP","matchPort":10418,"targetPort":53}]}}"""u8.ToArray(), null);
+        var ingress = IngressServices.Parse(Encoding.UTF8.GetBytes(new JsonObject
+        {
+            ["svc:web"] = new JsonObject { ["IPv4Mapping"] = Mapping(four), ["IPv6Mapping"] = Mapping(six) },
+        }.ToJsonString()));
+        await using var forwarder = await OpenAsync();
+        await forwarder.ApplyAsync(
+            [.. EgressServicesPlan.For(egress, device, [four.Pod, six.Pod]).Rules, .. IngressServicesPlan.For(ingress, [four.Pod, six.Pod]).Rules], Stop);
+
+        foreach (var plan in AddressPlan.All)
+        {
+            var database = Serve(network.Tailnet, plan.Peer, 5432);
+            var names = Serve(network.Tailnet, plan.Peer, 53);
+            var web = Serve(network.Cluster, plan.ClusterIp, 7000);
+            await EchoClient.OnceAsync(network.Cluster, plan.Pod, 10_417, Stop);
+            await EchoClient.DatagramAsync(network.Cluster, plan.Pod, 10_418, Stop);
+            await EchoClient.OnceAsync(network.Tailnet, plan.Vip, 7000, Stop);
+            Assert.Equal([plan.Own], database.Sources);
+            Assert.Equal([plan.Own], names.Sources);
+            Assert.Equal([plan.Pod], web.Sources);
+        }
+
+        await forwarder.ApplyAsync([.. EgressServicesPlan.For(EgressServices.None, device, [four.Pod]).Rules, .. IngressServicesPlan.For(IngressServices.None, [four.Pod]).Rules], Stop);
+        Assert.Empty(await OwnAsync(""));
+
+        static JsonObject Mapping(AddressPlan plan) => new() { ["TailscaleServiceIP"] = plan.Vip.ToString(), ["ClusterIP"] = plan.ClusterIp.ToString() };
     }
 
     [Theory]

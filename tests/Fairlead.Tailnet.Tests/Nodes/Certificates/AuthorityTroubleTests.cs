@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -126,7 +127,7 @@ public sealed class AuthorityTroubleTests : IDisposable
         await using var authority = await AcmeServer.StartAsync();
         using var http = new HttpMessageInvoker(new SocketsHttpHandler());
         using var issuer = new CertificateIssuer(
-            _store,
+            new StateCertificateStore(_store),
             http,
             authority.Directory,
             (name, value, _) =>
@@ -134,13 +135,14 @@ public sealed class AuthorityTroubleTests : IDisposable
                 authority.TextRecords[name] = value;
                 return Task.CompletedTask;
             },
+            namesReplaced: true,
             TimeProvider.System,
             NullLogger.Instance);
         await issuer.GetAsync(Domain, TimeSpan.Zero, Stop);
     }
 
     private CertificateIssuer NewIssuer(TimeProvider time) =>
-        new(_store, new HttpMessageInvoker(_authority), new Uri("http://ca/dir"), (_, _, _) => Task.CompletedTask, time, _log);
+        new(new StateCertificateStore(_store), new HttpMessageInvoker(_authority), new Uri("http://ca/dir"), (_, _, _) => Task.CompletedTask, namesReplaced: true, time, _log);
 
     private sealed class Authority : HttpMessageHandler
     {

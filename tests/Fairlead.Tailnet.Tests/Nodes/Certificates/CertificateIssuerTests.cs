@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
+using Fairlead.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Fairlead.Tailnet.Tests.Nodes.Certificates;
@@ -92,7 +93,13 @@ public sealed class CertificateIssuerTests : IAsyncLifetime
     public async Task A_failed_proof_says_why()
     {
         using var issuer = new CertificateIssuer(
-            _store, new HttpMessageInvoker(new SocketsHttpHandler()), _authority.Directory, (_, _, _) => Task.CompletedTask, TimeProvider.System, NullLogger.Instance);
+            new StateCertificateStore(_store),
+            new HttpMessageInvoker(new SocketsHttpHandler()),
+            _authority.Directory,
+            (_, _, _) => Task.CompletedTask,
+            namesReplaced: true,
+            TimeProvider.System,
+            NullLogger.Instance);
 
         var refused = await Assert.ThrowsAsync<AcmeException>(() => issuer.GetAsync(Domain, TimeSpan.Zero, TestContext.Current.CancellationToken));
 
@@ -113,7 +120,7 @@ public sealed class CertificateIssuerTests : IAsyncLifetime
     private Task<NodeCertificate> GetAsync() => _issuer.GetAsync(Domain, TimeSpan.Zero, TestContext.Current.CancellationToken);
 
     private CertificateIssuer NewIssuer() => new(
-        _store,
+        new StateCertificateStore(_store),
         new HttpMessageInvoker(new SocketsHttpHandler()),
         _authority.Directory,
         (name, value, _) =>
@@ -122,6 +129,7 @@ public sealed class CertificateIssuerTests : IAsyncLifetime
             _published++;
             return Task.CompletedTask;
         },
+        namesReplaced: true,
         TimeProvider.System,
         NullLogger.Instance);
 }

@@ -18,7 +18,7 @@ internal static class Shape
     public static readonly SchemaNode OptionalNumber32 = new() { Type = "integer", Format = "int32" };
     public static readonly SchemaNode Number64 = new() { Type = "integer", Format = "int64", OmitZero = true };
     public static readonly SchemaNode OptionalNumber64 = new() { Type = "integer", Format = "int64" };
-    public static readonly SchemaNode Bytes = new() { Type = "string", Format = "byte", OmitZero = true };
+    public static readonly SchemaNode Bytes = new() { Type = "string", Format = "byte", OmitZero = true, AllowsEmpty = true };
     public static readonly SchemaNode Time = new() { Type = "string", Format = "date-time", Nullable = true, OmitZero = true };
     public static readonly SchemaNode QuantityText = new() { IntOrString = true, Format = "quantity" };
     public static readonly SchemaNode IntOrString = new() { IntOrString = true };

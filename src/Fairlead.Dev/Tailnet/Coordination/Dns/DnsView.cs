@@ -14,7 +14,8 @@ internal static class DnsView
         Domains = [suffix],
         Routes = new Dictionary<string, IReadOnlyList<DnsResolver>> { [suffix] = [] },
         CertDomains = view.Shared.HttpsEnabled
-            ? [node.Device.Name, .. node.Policy.Services.Select(name => NameOf(name, suffix))]
+            // A host gets its services' certificates before it offers them: clients are led to it then.
+            ? [node.Device.Name, .. node.Node.ServedServices.Where(view.Shared.Services.ContainsKey).Select(name => NameOf(name, suffix))]
             : [],
         ExtraRecords =
         [

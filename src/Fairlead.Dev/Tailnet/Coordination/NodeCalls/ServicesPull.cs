@@ -21,7 +21,7 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
         if (devices.Find(nodeId)?.Node is not { } node || node.Hostinfo.ServicesHash == node.ServicesHash) return;
         if (node.Hostinfo.ServicesHash.Length == 0)
         {
-            Store(nodeId, [], "");
+            Store(nodeId, [], [], "");
             return;
         }
         _running.GetOrAdd(nodeId, static (id, self) => self.PullAsync(id), this);
@@ -46,7 +46,7 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
             if (reply.Status != 200) return;
             var list = ControlJson.Deserialize<VipServicesResponse>(reply.Body.Span);
             // Kept with the hash that was the reason to ask, so that no answer can have it asked for again and again.
-            Store(nodeId, [.. list.VIPServices.Where(service => service.Active).Select(service => service.Name)], hash);
+            Store(nodeId, [.. list.VIPServices.Where(service => service.Active).Select(service => service.Name)], [.. list.VIPServices.Select(service => service.Name)], hash);
             done = true;
         }
         catch (Exception e) when (e is InvalidOperationException or TimeoutException or FormatException or JsonException or OperationCanceledException)
@@ -61,6 +61,6 @@ internal sealed class ServicesPull(DeviceRegistry devices, NodeCaller caller) : 
         if (done) Review(nodeId);
     }
 
-    private void Store(string nodeId, IReadOnlyList<string> services, string hash) => devices.Update(
-        nodeId, device => device with { Node = device.Node! with { AdvertisedServices = services, ServicesHash = hash } });
+    private void Store(string nodeId, IReadOnlyList<string> offered, IReadOnlyList<string> served, string hash) => devices.Update(
+        nodeId, device => device with { Node = device.Node! with { AdvertisedServices = offered, ServedServices = served, ServicesHash = hash } });
 }

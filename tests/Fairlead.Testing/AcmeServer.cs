@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace Fairlead.Tailnet.Tests.Nodes.Certificates;
+namespace Fairlead.Testing;
 
 /// <summary>A certificate authority of one process: every signature, nonce, proof and request is really checked.</summary>
-internal sealed class AcmeServer : IAsyncDisposable
+public sealed class AcmeServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ECDsa _rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);

@@ -1,0 +1,14 @@
+namespace Fairlead.Proxy.GroupServices.Draining;
+
+/// <summary>Which Pod a Service of the cluster led to.</summary>
+internal enum WhoAnswered
+{
+    Self,
+    Other,
+
+    /// <summary>The connection was refused: nothing stands behind the Service.</summary>
+    Nobody,
+
+    /// <summary>No answer, which says nothing of who would have given it.</summary>
+    Unknown,
+}

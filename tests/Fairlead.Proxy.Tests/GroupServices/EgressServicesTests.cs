@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Fairlead.Dev.Cluster.Faults;
+using Fairlead.Proxy.Tests.Tailscaled;
+
+namespace Fairlead.Proxy.Tests.GroupServices;
+
+public sealed class EgressServicesTests : GroupProxyTest
+{
+    private static readonly IPAddress Pod = IPAddress.Parse("127.97.1.3");
+
+    [Fact]
+    public async Task Ports_of_the_Pod_lead_to_targets_of_the_tailnet_and_the_operator_is_told_once_they_do()
+    {
+        var database = await JoinAsync("database");
+        using var listener = database.ListenTcp(5432);
+        using var names = database.ListenUdp(53);
+        var answering = AnswerAsync(listener, names);
+        var services = Mount(
+            ("egress-services", Services(("default-db", $$"""{"ip":"","fqdn":"{{database.Status.Name}}"}""", [("TCP", 10417, 5432), ("UDP", 10418, 53)]))),
+            ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", Pod.ToString(), MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+
+        var status = await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("100.", StringComparison.Ordinal));
+        using var client = new TcpClient();
+        await client.ConnectAsync(new IPEndPoint(Pod, 10417), Stop);
+        using var socket = new UdpClient();
+        await socket.SendAsync(Encoding.ASCII.GetBytes("name"), new IPEndPoint(Pod, 10418), Stop);
+
+        Assert.Equal("database: select", await ExchangeAsync(client.GetStream(), "select"));
+        Assert.Equal("names: name", Encoding.ASCII.GetString((await socket.ReceiveAsync(Stop)).Buffer));
+        Assert.Equal(
+            $$$$$"""{"podIPv4":"{{{{{Pod}}}}}","services":{"default-db":{"ports":[{"protocol":"TCP","matchPort":10417,"targetPort":5432},{"protocol":"UDP","matchPort":10418,"targetPort":53}],"tailnetTargetIPs":["{{{{{database.Status.Addresses[0]}}}}}","{{{{{database.Status.Addresses[1]}}}}}"],"tailnetTarget":{"ip":"","fqdn":"{{{{{database.Status.Name}}}}}"}}}}""",
+            status);
+        Assert.Equal("uid-of-eg-0", await StateAsync("eg-0", "pod_uid"));
+        client.Close();
+        await answering;
+    }
+
+    [Fact]
+    public async Task Services_come_and_go_and_a_target_that_is_not_known_yet_is_told_without_addresses()
+    {
+        var web = await JoinAsync("web");
+        using var listener = web.ListenTcp(80);
+        var services = Mount(("egress-services", Services(("default-late", """{"ip":"","fqdn":"late.embedded.ts.net"}""", [("TCP", 10500, 80)]))), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", "127.97.1.4", MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        var unresolved = await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("default-late", StringComparison.Ordinal));
+        Assert.Contains("\"tailnetTargetIPs\":[]", unresolved, StringComparison.Ordinal);
+
+        var late = await JoinAsync("late");
+        using var lateListener = late.ListenTcp(80);
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains(late.Status.Addresses[0].ToString(), StringComparison.Ordinal));
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync("127.97.1.4", 10500, Stop);
+            await using var accepted = await lateListener.AcceptAsync(Stop);
+        }
+
+        services.Replace(("egress-services", Services(("default-web", $$"""{"ip":"{{web.Status.Addresses[0]}}","fqdn":""}""", [("TCP", 10501, 80)]))), ("hep-pings", "6"));
+        var changed = await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("default-web", StringComparison.Ordinal));
+
+        Assert.DoesNotContain("default-late", changed, StringComparison.Ordinal);
+        using (var client = new TcpClient())
+        {
+            await client.ConnectAsync("127.97.1.4", 10501, Stop);
+            await using var accepted = await listener.AcceptAsync(Stop);
+        }
+
+        using var gone = new TcpClient();
+        var refused = await Assert.ThrowsAsync<SocketException>(async () => await gone.ConnectAsync("127.97.1.4", 10500, Stop));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task A_file_that_cannot_be_read_leaves_what_was_carried_before()
+    {
+        var web = await JoinAsync("web");
+        using var listener = web.ListenTcp(80);
+        var entry = Services(("default-web", $$"""{"ip":"{{web.Status.Addresses[0]}}"}""", [("TCP", 10502, 80)]));
+        var services = Mount(("egress-services", entry), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", "127.97.1.5", MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("default-web", StringComparison.Ordinal));
+
+        services.Replace(("egress-services", entry[..^4]), ("hep-pings", "6"));
+        await Wait.UntilAsync("the file is refused", () => Log.Text.Contains("egress-services cannot be read at", StringComparison.Ordinal));
+
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.97.1.5", 10502, Stop);
+        await using var accepted = await listener.AcceptAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Without_an_API_server_traffic_goes_on_and_the_operator_is_told_later()
+    {
+        var web = await JoinAsync("web");
+        using var listener = web.ListenTcp(80);
+        string Entry(int port) => Services(("default-web", $$"""{"ip":"{{web.Status.Addresses[0]}}"}""", [("TCP", port, 80)]));
+        var services = Mount(("egress-services", Entry(10503)), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", "127.97.1.6", MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        await StateAsync(pod, "eg-0", "device_ips", _ => true);
+        await Wait.UntilAsync("it is up", () => Log.Text.Contains("Startup complete", StringComparison.Ordinal));
+
+        Cluster.Faults.Add(new RequestMatch { Verb = "patch", Resource = "secrets" }, new FaultEffect.CutBefore(), times: int.MaxValue);
+        services.Replace(("egress-services", Entry(10504)), ("hep-pings", "6"));
+        await Wait.UntilAsync("the operator is not told", () => Log.Text.Contains("cannot be told what changed", StringComparison.Ordinal));
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.97.1.6", 10504, Stop);
+        await using var accepted = await listener.AcceptAsync(Stop);
+        Cluster.Faults.Clear();
+
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("10504", StringComparison.Ordinal));
+    }
+
+    private static string Services(params (string Name, string Target, (string Protocol, int Match, int Target)[] Ports)[] services) =>
+        "{" + string.Join(
+            ',',
+            services.Select(service =>
+                $$"""
+                "{{service.Name}}":{"healthCheckEndpoint":"","tailnetTarget":{{service.Target}},"ports":[{{string.Join(',', service.Ports.Select(port =>
+                    $$"""{"protocol":"{{port.Protocol}}","matchPort":{{port.Match}},"targetPort":{{port.Target}}}"""))}}]}
+                """)) + "}";
+
+    private static async Task AnswerAsync(Fairlead.Tailnet.Nodes.TailnetListener listener, Fairlead.Tailnet.Netstack.Udp.UdpSocket names)
+    {
+        await using var connection = await listener.AcceptAsync(Stop);
+        var buffer = new byte[64];
+        var length = await connection.ReadAsync(buffer, Stop);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"database: {Encoding.ASCII.GetString(buffer, 0, length)}"), Stop);
+        var received = await names.ReceiveAsync(buffer, Stop);
+        names.SendTo(Encoding.ASCII.GetBytes($"names: {Encoding.ASCII.GetString(buffer, 0, received.Length)}"), received.RemoteEndPoint);
+        Assert.Equal(0, await connection.ReadAsync(buffer, Stop));
+    }
+}
