@@ -47,9 +47,7 @@ internal sealed partial class ServeHost(Task<TailnetNode> joined, IReadOnlyList<
                 }
             }
 
-            // The node's own: a Service's wait for others' approval, and nothing may wait for that.
-            await Task.WhenAll(_ports.Where(port => port.Key.Service.Length == 0).Select(port => port.Value.Served.Listening))
-                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            await Task.WhenAll(_ports.Values.Select(port => port.Served.Listening)).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
