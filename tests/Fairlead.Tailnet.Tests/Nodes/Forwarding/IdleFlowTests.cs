@@ -32,7 +32,7 @@ public sealed class IdleFlowTests : IDisposable
         _host.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         _host.Listen();
         _datagramHost.Bind(_host.LocalEndPoint!);
-        _forwarder = new FlowForwarder(_router, _ => (IPEndPoint)_host.LocalEndPoint!, _ => this, _time);
+        _forwarder = new FlowForwarder(_router, _ => new FlowRoute((IPEndPoint)_host.LocalEndPoint!), _ => this, _time);
     }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
