@@ -49,7 +49,10 @@ public sealed class SteadyStateTests : FaultTest
         var type = TailscaleResources.ProxyClasses;
         World.Cluster.Api.Create(type.Group, type.Plural, null, new JsonObject
         {
-            ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = "plain" }, ["spec"] = new JsonObject(),
+            ["apiVersion"] = type.ApiVersion,
+            ["kind"] = type.Kind,
+            ["metadata"] = new JsonObject { ["name"] = "plain" },
+            ["spec"] = new JsonObject(),
         });
         var running = World.StartOperator();
         var settled = CreateOfClass("plain");
