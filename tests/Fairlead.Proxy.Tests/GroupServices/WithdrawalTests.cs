@@ -20,8 +20,10 @@ public sealed class WithdrawalTests : GroupProxyTest
         var pod = await StartPodAsync("in-0", "127.97.2.4", device, ("TS_INGRESS_PROXIES_CONFIG_PATH", mount.PathOf("ingress-config.json")));
         await Wait.UntilAsync("the service is offered", () => Offered().SequenceEqual(["svc:db"]));
 
+        // The tailnet hears of the service before the device has joined; one that stops meanwhile has led nobody anywhere.
+        await StateAsync(pod, "in-0", "device_id", _ => true);
         var stopping = pod.StopAsync();
-        await FailOver.Waiting.WaitAsync(Stop);
+        await FailOver.Waiting.WaitAsync(TimeSpan.FromSeconds(20), Stop);
         await Wait.UntilAsync("the service is withdrawn", () => !Offered().Any());
 
         Assert.False(stopping.IsCompleted);
