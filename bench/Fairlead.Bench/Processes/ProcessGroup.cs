@@ -12,6 +12,9 @@ internal sealed partial class ProcessGroup : IAsyncDisposable
     private const int TailLength = 2000;
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
+    /// <summary>Between looks at a group that ends: nobody tells of the end of processes that are not our own children.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
     private readonly string _name;
     private readonly Process _process;
     private readonly string _log;
@@ -81,7 +84,7 @@ internal sealed partial class ProcessGroup : IAsyncDisposable
                 _ = Signal(-_process.Id, Kill);
             }
 
-            await Task.Delay(50).ConfigureAwait(false);
+            await Task.Delay(Look).ConfigureAwait(false);
         }
 
         _process.Dispose();

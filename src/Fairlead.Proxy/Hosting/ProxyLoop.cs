@@ -290,7 +290,6 @@ internal sealed partial class ProxyLoop(
         var config = Parse(file, domain);
         if (config.Json != _served)
         {
-            _served = config.Json;
             if (config.NeedsHttps && snapshot.CertDomains.IsEmpty)
             {
                 Log.NoHttps(logger, configuration.ServeConfigPath);
@@ -299,6 +298,8 @@ internal sealed partial class ProxyLoop(
             {
                 await device.SetServeConfigAsync(config.Json, cancellationToken).ConfigureAwait(false);
             }
+
+            _served = config.Json;
         }
 
         if (configuration.IssuesSharedCertificates)

@@ -89,11 +89,8 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
         using var client = new UdpClient(AddressFamily.InterNetwork);
         var buffer = new byte[100];
         var received = server.ReceiveFromAsync(buffer.AsMemory(), SocketFlags.None, new IPEndPoint(IPAddress.Any, 0), Token).AsTask();
-        await UntilAsync(async () =>
-        {
-            await client.SendAsync("ping"u8.ToArray(), _services.Locate(address, 5353), Token);
-            return await Task.WhenAny(received, Task.Delay(20, Token)) == received;
-        });
+        await _services.WhenServedAsync(address, 5353, ProtocolType.Udp, Token);
+        await client.SendAsync("ping"u8.ToArray(), _services.Locate(address, 5353), Token);
         await server.SendToAsync("pong"u8.ToArray(), SocketFlags.None, (await received).RemoteEndPoint, Token);
         var answer = await client.ReceiveAsync(Token);
         Assert.Equal("pong", Encoding.ASCII.GetString(answer.Buffer));
@@ -228,7 +225,7 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
             Api.Update("discovery.k8s.io", "endpointslices", "default", slice);
     }
 
-    private Task UntilServedAsync(IPAddress address, int port) => UntilAsync(async () => !await RefusesAsync(address, port));
+    private Task UntilServedAsync(IPAddress address, int port) => _services.WhenServedAsync(address, port, ProtocolType.Tcp, Token);
 
     private async Task<bool> RefusesAsync(IPAddress address, int port)
     {

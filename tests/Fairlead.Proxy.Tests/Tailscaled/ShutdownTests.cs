@@ -1,10 +1,5 @@
 using System.Text;
-using Fairlead.Dev.Cluster;
-using Fairlead.Kubernetes.Client;
-using Fairlead.Kubernetes.Configuration;
-using Fairlead.Kubernetes.Resources;
 using Fairlead.Proxy.Devices;
-using Fairlead.Proxy.State;
 using Fairlead.Testing;
 
 namespace Fairlead.Proxy.Tests.Tailscaled;
@@ -54,10 +49,8 @@ public sealed class ShutdownTests
     public async Task A_daemon_is_not_stopped_between_two_writes_of_its_first_state()
     {
         var time = new ManualTime();
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
-        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
-        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
-        await state.WriteAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00", ["_profiles"] = "{}" }, Stop);
+        await using var cluster = await StateInCluster.StartAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00", ["_profiles"] = "{}" });
+        var state = cluster.State;
         await using var daemon = await DaemonStandIn.CreateAsync();
         daemon.Status = DaemonStandIn.Running();
         var device = await daemon.StartAsync(state: state, time: time);
@@ -77,10 +70,8 @@ public sealed class ShutdownTests
     public async Task A_state_that_never_gets_whole_does_not_hold_up_the_end_for_ever()
     {
         var time = new ManualTime();
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
-        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
-        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
-        await state.WriteAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00" }, Stop);
+        await using var cluster = await StateInCluster.StartAsync(new Dictionary<string, string?> { ["_machinekey"] = "privkey:00" });
+        var state = cluster.State;
         await using var daemon = await DaemonStandIn.CreateAsync();
         daemon.Status = DaemonStandIn.Running();
         var device = await daemon.StartAsync(state: state, time: time);
@@ -98,10 +89,8 @@ public sealed class ShutdownTests
     [Fact]
     public async Task The_key_is_deleted_from_the_state_once_it_has_been_used_up()
     {
-        await using var cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
-        using var client = new KubernetesClient(new ClusterConfiguration { Server = cluster.Url });
-        var state = new StateSecret(client, new ObjectKey("default", "proxy-0"), new SecretRights(Get: true, Update: true, Patch: true, Create: true));
-        await state.WriteAsync(new Dictionary<string, string?> { ["authkey"] = "tskey-auth-x", ["other"] = "stays" }, Stop);
+        await using var cluster = await StateInCluster.StartAsync(new Dictionary<string, string?> { ["authkey"] = "tskey-auth-x", ["other"] = "stays" });
+        var state = cluster.State;
         await using var daemon = await DaemonStandIn.CreateAsync();
         daemon.Status = DaemonStandIn.Running();
         var device = await daemon.StartAsync(configuration => configuration with { AuthOnce = true }, state);
