@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Fairlead.Tailnet.Protocol.Cryptography;
@@ -6,6 +7,7 @@ using Fairlead.Tailnet.Protocol.Derp;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using PublicKey = Fairlead.Tailnet.Protocol.Cryptography.PublicKey;
@@ -26,6 +28,7 @@ public sealed class RelayServer : IAsyncDisposable
     private readonly RelaySession _sessions;
     private readonly PrivateKey _key;
     private readonly X509Certificate2? _certificate;
+    private readonly Lazy<SslServerAuthenticationOptions>? _tls;
     private readonly IReadOnlyList<Socket> _listening;
     private readonly WebApplication _app;
     private readonly StunServer _stun;
@@ -40,6 +43,12 @@ public sealed class RelayServer : IAsyncDisposable
         Faults = faults;
         _key = options.Key ?? PrivateKey.Generate();
         _certificate = options.Tls ? RelayCertificate.Create(options.HostName, options.Addresses, options.Time) : null;
+        if (_certificate is { } certificate)
+        {
+            // Not before somebody connects: .NET reads all authorities of the system when it looks for the certificate's own.
+            _tls = new(() => new SslServerAuthenticationOptions { ServerCertificateContext = SslStreamCertificateContext.Create(certificate, null, offline: true) });
+        }
+
         _clients = new RelaySwitch(options, faults, tally);
         _sessions = new RelaySession(_clients, _key, options, tally);
         _app = Build();
@@ -213,7 +222,7 @@ public sealed class RelayServer : IAsyncDisposable
     {
         listen.Protocols = HttpProtocols.Http1;
         if (_certificate is not null)
-            listen.UseHttps(_certificate);
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(_tls!.Value) });
         listen.Use(next => connection => fastStart.HandleAsync(connection, next));
     }
 
