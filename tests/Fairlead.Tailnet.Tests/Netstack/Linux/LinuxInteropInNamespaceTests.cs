@@ -80,8 +80,9 @@ public sealed class LinuxInteropInNamespaceTests
         Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
         await Assert.ThrowsAsync<IOException>(async () => await bridge.Stack.ConnectTcpAsync(SimulatedWorld.At(SystemAddress, 81), cancellationToken: Cancellation));
 
-        await PingAsync(bridge.Stack, SystemAddress);
-        await PingAsync(bridge.Stack, SystemAddressV6);
+        await bridge.Stack.PingAsync(IPAddress.Parse(SystemAddress), TimeSpan.FromSeconds(5), 5000, Cancellation);
+        await Wait.UntilAsync("the system's IPv6 address is in force", () => bridge.IsInForceV6);
+        await bridge.Stack.PingAsync(IPAddress.Parse(SystemAddressV6), TimeSpan.FromSeconds(5), 5000, Cancellation);
 
         using var socket = bridge.Stack.BindUdp(new IPEndPoint(IPAddress.Any, 53));
         using var system = new UdpClient(new IPEndPoint(IPAddress.Parse(SystemAddress), 0));
@@ -98,24 +99,6 @@ public sealed class LinuxInteropInNamespaceTests
         connected.Send("x"u8);
         var unreachable = await Assert.ThrowsAsync<SocketException>(async () => await connected.ReceiveAsync(buffer, Cancellation));
         Assert.Equal(SocketError.ConnectionRefused, unreachable.SocketErrorCode);
-    }
-
-    /// <summary>As ping(8) does, more than one request: nothing says that the system takes each of a datagram's fragments.</summary>
-    private static async Task PingAsync(NetworkStack stack, string address)
-    {
-        const int Requests = 3;
-        for (var request = 1; ; request++)
-        {
-            try
-            {
-                await stack.PingAsync(IPAddress.Parse(address), TimeSpan.FromSeconds(5), 5000, Cancellation);
-                return;
-            }
-            catch (TimeoutException) when (request < Requests)
-            {
-                TestContext.Current.TestOutputHelper?.WriteLine($"{address} did not answer request {request}");
-            }
-        }
     }
 
     private static async Task ExchangeAsync(TcpClient system, TcpConnection stack, int bytes)
@@ -153,6 +136,20 @@ public sealed class LinuxInteropInNamespaceTests
         }
 
         public NetworkStack Stack { get; }
+
+        /// <summary>
+        /// Linux gives an IPv6 address its local route from a work queue, some time after it was added: packets that come before are lost,
+        /// which only TCP makes up for.
+        /// </summary>
+        public bool IsInForceV6
+        {
+            get
+            {
+                var route = $"{Convert.ToHexStringLower(IPAddress.Parse(SystemAddressV6).GetAddressBytes())} 80 ";
+                return File.ReadLines("/proc/self/net/ipv6_route")
+                    .Any(line => line.StartsWith(route, StringComparison.Ordinal) && line.EndsWith($" {_device.Name}", StringComparison.Ordinal));
+            }
+        }
 
         public void Dispose()
         {
