@@ -22,10 +22,12 @@ internal static class RelayCertificate
         request.CertificateExtensions.Add(names.Build());
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         var start = time.GetUtcNow() - Backdate;
-        using var certificate = request.CreateSelfSigned(start, start + Lifetime);
+        var certificate = request.CreateSelfSigned(start, start + Lifetime);
+        if (OperatingSystem.IsLinux()) return certificate;
 
-        // TLS on some platforms cannot use a key that exists in memory only; a PKCS#12 round trip makes one it can.
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
+        // TLS of Windows and macOS cannot use a key that exists in memory only; a PKCS#12 round trip makes one it can.
+        using (certificate)
+            return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), null);
     }
 
     /// <summary>What a DERP map's CertName says to pin a certificate: <c>sha256-raw:</c> and the hash of its DER form.</summary>
