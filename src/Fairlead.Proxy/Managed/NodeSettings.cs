@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Proxy.Configuration;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
 
 namespace Fairlead.Proxy.Managed;
@@ -15,6 +16,7 @@ internal static class NodeSettings
         return common with
         {
             Hostname = preferences.Hostname,
+            Connections = TcpConnectionOptions.KeptAlive,
             AdvertiseRoutes = preferences.AdvertiseRoutes,
             AdvertiseExitNode = preferences.AdvertiseExitNode,
             AdvertiseServices = preferences.AdvertiseServices,

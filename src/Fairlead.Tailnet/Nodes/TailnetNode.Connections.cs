@@ -176,7 +176,7 @@ public sealed partial class TailnetNode
         {
             var map = _map ?? throw new TailnetNodeException("The node is not part of a tailnet yet.");
             ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
-            var listener = new TailnetListener(_engine.Stack, addressesOf(map), port, options, Forget);
+            var listener = new TailnetListener(_engine.Stack, addressesOf(map), port, options ?? new TcpListenOptions { Connection = _options.Connections }, Forget);
             _listeners.Add(listener, addressesOf);
             return listener;
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Tailnet.Control.Registration;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Tailnet.Transport;
@@ -64,6 +65,12 @@ public sealed record TailnetNodeOptions
 
     /// <summary>Name of the TUN device through which the whole system uses the tailnet (Linux, CAP_NET_ADMIN); empty for a stack of the node's own.</summary>
     public string TunDevice { get; init; } = "";
+
+    /// <summary>
+    /// Of connections that are dialled, and of accepted ones whose listener has no options of its own. Behind a TUN device, where connections
+    /// are the system's, only keep-alives are taken from it.
+    /// </summary>
+    public TcpConnectionOptions Connections { get; init; } = TcpConnectionOptions.Default;
 
     /// <summary>What the program is, for the administrator's eyes.</summary>
     public string App { get; init; } = "";

@@ -10,6 +10,7 @@ using Fairlead.DevSessions;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Operator.Configuration;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.TailnetNodes;
 using Fairlead.Tailscale.Authentication;
@@ -139,6 +140,7 @@ internal sealed class DevEnvironment : IAsyncDisposable
             Hostname = hostname,
             Ephemeral = true,
             App = "fairlead-dev",
+            Connections = TcpConnectionOptions.KeptAlive,
             LoggerFactory = _options.LoggerFactory,
         },
         cancellationToken);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Fairlead.Tailnet.Names;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
@@ -83,6 +84,27 @@ public sealed class ConnectionTests : NodeTest
 
         string Address() => web.Status.Peers.Single().CurrentAddress;
         static int Port(string address) => IPEndPoint.Parse(address).Port;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_waits_on_a_connection_learns_that_the_peer_is_gone_without_a_word(bool isDialled)
+    {
+        var impatient = new TcpConnectionOptions { KeepAliveTime = TimeSpan.FromMilliseconds(200), KeepAliveInterval = TimeSpan.FromMilliseconds(50), KeepAliveProbes = 3 };
+        var isGone = false;
+        var waiting = await JoinAsync("waiting", options => options with { Connections = impatient });
+        var other = await JoinAsync("other", options => options with { Impairment = tunnel => new FilteredPath(tunnel, _ => !Volatile.Read(ref isGone)) });
+        var (server, client) = isDialled ? (other, waiting) : (waiting, other);
+        using var listener = server.ListenTcp(7);
+        await using var dialled = await client.DialAsync(server.Status.Name.TrimEnd('.'), 7, Stop);
+        await using var accepted = await listener.AcceptAsync(Stop);
+
+        var reading = (isDialled ? dialled : accepted).ReadAsync(new byte[1], Stop).AsTask();
+        Volatile.Write(ref isGone, true);
+
+        var failure = await Assert.ThrowsAsync<IOException>(() => reading.WaitAsync(PingLimit, Stop));
+        Assert.Equal(SocketError.TimedOut, Assert.IsType<SocketException>(failure.InnerException).SocketErrorCode);
     }
 
     [Fact]

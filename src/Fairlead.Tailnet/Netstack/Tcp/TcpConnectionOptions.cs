@@ -5,10 +5,17 @@ public sealed record TcpConnectionOptions
 {
     public static TcpConnectionOptions Default { get; } = new();
 
+    /// <summary>
+    /// For whoever waits on a connection and may never write to it: a peer that is gone does not say so. It is asked after two minutes of
+    /// silence, rather than the two hours that operating systems take, and given up a minute later; one that began anew refuses the
+    /// connection at the first question.
+    /// </summary>
+    public static TcpConnectionOptions KeptAlive { get; } = new() { KeepAliveTime = TimeSpan.FromMinutes(2) };
+
     /// <summary>Send small writes at once instead of waiting for an acknowledgement (Nagle's algorithm off).</summary>
     public bool NoDelay { get; init; } = true;
 
-    /// <summary>Idle time after which the peer is probed; null (the default) probes never.</summary>
+    /// <summary>Idle time after which the peer is probed; null (the default, as RFC 9293 section 3.8.4 has it) probes never.</summary>
     public TimeSpan? KeepAliveTime { get; init; }
 
     /// <summary>Time between unanswered probes.</summary>

@@ -340,7 +340,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         if (_options.TunDevice.Length == 0)
         {
-            return new StackHost(junction, _options.Time);
+            return new StackHost(junction, _options.Connections, _options.Time);
         }
 
         if (!OperatingSystem.IsLinux())
@@ -350,7 +350,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
         try
         {
-            return new TunHost(_options.TunDevice, junction, _options.Time, _logger, stack => _magicDns = new MagicDnsServer(stack, AddressPlan.MagicDns, Resolver, _options.Time));
+            return new TunHost(_options.TunDevice, junction, _options.Connections, _options.Time, _logger, stack => _magicDns = new MagicDnsServer(stack, AddressPlan.MagicDns, Resolver, _options.Time));
         }
         catch (IOException e)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Nodes.Engine;
@@ -8,13 +9,18 @@ namespace Fairlead.Tailnet.Nodes.Engine;
 internal sealed class StackHost : INodeHost
 {
     private readonly List<IPAddress> _addresses = [];
+    private readonly TcpConnectionOptions _connections;
 
     /// <summary>A subnet router's, in fair shares for its peers. A resolver behind one begins some ten a second, each of which is over after two minutes.</summary>
     private const int MaxForwardedUdpFlows = 4096;
 
     /// <param name="tunnel">Where packets go out.</param>
-    public StackHost(IPacketLink tunnel, TimeProvider time) =>
+    /// <param name="connections">Of those that are dialled.</param>
+    public StackHost(IPacketLink tunnel, TcpConnectionOptions connections, TimeProvider time)
+    {
+        _connections = connections;
         Stack = new NetworkStack(tunnel, new NetworkStackOptions { TimeProvider = time, MaxForwardedUdpFlows = MaxForwardedUdpFlows });
+    }
 
     public NetworkStack Stack { get; }
 
@@ -48,7 +54,7 @@ internal sealed class StackHost : INodeHost
     }
 
     public async ValueTask<Stream> ConnectTcpAsync(IPEndPoint remote, CancellationToken cancellationToken) =>
-        await Stack.ConnectTcpAsync(remote, cancellationToken: cancellationToken).ConfigureAwait(false);
+        await Stack.ConnectTcpAsync(remote, options: _connections, cancellationToken: cancellationToken).ConfigureAwait(false);
 
     public Task<TimeSpan> PingAsync(IPAddress destination, TimeSpan timeout, CancellationToken cancellationToken) =>
         Stack.PingAsync(destination, timeout, cancellationToken: cancellationToken);

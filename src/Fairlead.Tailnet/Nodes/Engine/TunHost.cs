@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
 using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Tun;
 using Microsoft.Extensions.Logging;
@@ -19,15 +20,18 @@ internal sealed partial class TunHost : INodeHost
     private readonly TunDevice _device;
     private readonly NetlinkRoutes _netlink;
     private readonly TunPump _pump;
+    private readonly TcpConnectionOptions _connections;
     private readonly ILogger _logger;
     private readonly HashSet<IPAddress> _addresses = [];
     private readonly HashSet<IPNetwork> _routes = [];
 
     /// <param name="tunnel">Where the system's packets go out.</param>
+    /// <param name="connections">Of those that are dialled.</param>
     /// <param name="serve">Sets up MagicDNS on the stack that has its addresses.</param>
     /// <exception cref="IOException">The device cannot be made or set up.</exception>
-    public TunHost(string name, IPacketLink tunnel, TimeProvider time, ILogger logger, Action<NetworkStack> serve)
+    public TunHost(string name, IPacketLink tunnel, TcpConnectionOptions connections, TimeProvider time, ILogger logger, Action<NetworkStack> serve)
     {
+        _connections = connections;
         _logger = logger;
         _device = TunDevice.Create(name);
         try
@@ -89,6 +93,7 @@ internal sealed partial class TunHost : INodeHost
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
+            SystemKeepAlive.Use(_connections, socket);
             await socket.ConnectAsync(remote, cancellationToken).ConfigureAwait(false);
             return new NetworkStream(socket, ownsSocket: true);
         }

@@ -3,6 +3,7 @@ using System.Net;
 using Fairlead.CommandLine;
 using Fairlead.DevSessions;
 using Fairlead.Output;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.TailnetNodes;
@@ -95,6 +96,7 @@ internal static class TailnetUpVerb
         ShieldsUp = result.GetValue(ShieldsUp),
         TunDevice = result.GetValue(Tun) ?? "",
         RelayOnly = result.GetValue(RelayOnly),
+        Connections = TcpConnectionOptions.KeptAlive,
         App = "fairlead",
     };
 

@@ -22,12 +22,6 @@ internal sealed class FlowForwarder : IDisposable
     /// <summary>With which thousands of connections that are stuck take no more.</summary>
     private const int SmallBuffer = 8 * 1024;
 
-    /// <summary>
-    /// A peer that is gone does not say so: it is asked after two minutes of silence, and given up after another. The host behind this node
-    /// is asked alike, by the system.
-    /// </summary>
-    private static readonly TcpConnectionOptions Inside = new() { KeepAliveTime = ForwardedConnection.KeepAliveTime };
-
     private readonly NetworkStack _stack;
     private readonly Func<IPEndPoint, FlowRoute?> _routeOf;
     private readonly Func<IPAddress, object?> _peerOf;
@@ -59,7 +53,7 @@ internal sealed class FlowForwarder : IDisposable
 
     private TcpFlowVerdict Decide(IPEndPoint remote, IPEndPoint local) =>
         _routeOf(local) is { } route && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
-            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, route, peer), Inside, peer)
+            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, route, peer), ForwardedConnection.Options, peer)
             : TcpFlowVerdict.Reject;
 
     private UdpFlowVerdict DecideDatagrams(IPEndPoint remote, IPEndPoint local) =>

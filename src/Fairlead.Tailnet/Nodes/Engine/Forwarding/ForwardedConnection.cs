@@ -7,11 +7,8 @@ namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 /// <summary>A connection of a peer, carried on to another host.</summary>
 internal sealed class ForwardedConnection : IDisposable
 {
-    /// <summary>Silence after which either end is asked whether it is there.</summary>
-    public static readonly TimeSpan KeepAliveTime = TimeSpan.FromMinutes(2);
-
-    private const int KeepAliveInterval = 15; // seconds, as are the stack's
-    private const int KeepAliveProbes = 4;
+    /// <summary>Either end is asked whether it is there.</summary>
+    public static readonly TcpConnectionOptions Options = TcpConnectionOptions.KeptAlive;
 
     /// <summary>
     /// Both ends are there and say nothing. A NAT may forget them after 2 hours and 4 minutes (RFC 5382, REQ-5), which their own keep-alives
@@ -45,10 +42,7 @@ internal sealed class ForwardedConnection : IDisposable
         {
             using var socket = _route.NewSocket(SocketType.Stream, ProtocolType.Tcp);
             socket.NoDelay = true;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)KeepAliveTime.TotalSeconds);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, KeepAliveInterval);
-            socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, KeepAliveProbes);
+            SystemKeepAlive.Use(Options, socket);
             await socket.ConnectAsync(_route.Destination, _ended.Token).ConfigureAwait(false);
             using var outside = new NetworkStream(socket);
             await Task.WhenAll(
