@@ -16,4 +16,7 @@ internal interface IPathEngineHost
     /// <summary>The peer was heard: it is there, and knows us.</summary>
     /// <param name="roundTrip">How long its answer took; zero if it was none.</param>
     void PathProven(NodePublicKey node, TimeSpan roundTrip);
+
+    /// <summary>The peer looks for a way to us, as who has something to send does.</summary>
+    void PeerCalling(NodePublicKey node);
 }

@@ -26,6 +26,9 @@ public interface IPathObserver
     /// <param name="roundTrip">How long an answer takes; zero if that is not known.</param>
     void PathProven(NodePublicKey node, TimeSpan roundTrip);
 
+    /// <summary>A peer looks for a way to this node, as who has something to send does. Called as <see cref="PathProven"/> is.</summary>
+    void PeerCalling(NodePublicKey node);
+
     /// <summary>The home relay has been out of reach for longer than one that restarts is, or is in reach again.</summary>
     /// <param name="region">The home region.</param>
     /// <param name="problem">Why it cannot be reached; null if it can.</param>

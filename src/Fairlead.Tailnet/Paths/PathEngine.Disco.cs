@@ -59,6 +59,7 @@ internal sealed partial class PathEngine
         new DiscoPong(ping.Transaction, source).Write(message);
         SendDisco(peer, active, message, from);
         _proven.TryAdd(peer.Node, TimeSpan.Zero);
+        _calling.Add(peer.Node);
         if (!from.IsDerp)
             Heard(peer, active, from.Udp, now);
     }
@@ -117,6 +118,7 @@ internal sealed partial class PathEngine
         if (active.Candidates.Replace(PathSources.CallMeMaybe, addresses[..count], active.Best))
             active.FailedDiscoveries = 0;
         _proven.TryAdd(peer.Node, TimeSpan.Zero);
+        _calling.Add(peer.Node);
 
         // Who calls has no direct path to us, and may have left the address we send to.
         if (count > 0 && active.Best is { } best && !best.Sources.HasFlag(PathSources.CallMeMaybe))

@@ -21,6 +21,7 @@ internal sealed partial class PathEngine : IDisposable
     private readonly List<PeerPath> _active = [];
     private readonly HashSet<NodePublicKey> _changed = [];
     private readonly Dictionary<NodePublicKey, TimeSpan> _proven = [];
+    private readonly HashSet<NodePublicKey> _calling = [];
     private readonly DiscoPrivateKey _disco;
     private readonly NodePublicKey _node;
     private readonly IDatagramSender _direct;
@@ -295,15 +296,18 @@ internal sealed partial class PathEngine : IDisposable
     {
         NodePublicKey[] changed;
         KeyValuePair<NodePublicKey, TimeSpan>[] proven;
+        NodePublicKey[] calling;
         bool wanted;
         lock (_lock)
         {
-            if (_changed.Count == 0 && _proven.Count == 0 && !_endpointsWanted)
+            if (_changed.Count == 0 && _proven.Count == 0 && _calling.Count == 0 && !_endpointsWanted)
                 return;
             changed = [.. _changed];
             _changed.Clear();
             proven = [.. _proven];
             _proven.Clear();
+            calling = [.. _calling];
+            _calling.Clear();
             wanted = _endpointsWanted;
             _endpointsWanted = false;
         }
@@ -312,6 +316,8 @@ internal sealed partial class PathEngine : IDisposable
             _host.PathChanged(node);
         foreach (var (node, roundTrip) in proven)
             _host.PathProven(node, roundTrip);
+        foreach (var node in calling)
+            _host.PeerCalling(node);
         if (wanted)
             _host.EndpointsWanted();
     }

@@ -160,6 +160,8 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
 
         public void PathProven(NodePublicKey node, TimeSpan roundTrip) => manager._observer.PathProven(node, roundTrip);
 
+        public void PeerCalling(NodePublicKey node) => manager._observer.PeerCalling(node);
+
         // Who sends may hold a lock of WireGuard's, which the observer may want too.
         public void PathChanged(NodePublicKey node) =>
             ThreadPool.UnsafeQueueUserWorkItem(static change => change.Observer.PathChanged(change.Node), (Observer: manager._observer, Node: node), preferLocal: false);

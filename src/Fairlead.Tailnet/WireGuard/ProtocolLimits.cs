@@ -34,6 +34,9 @@ internal static class ProtocolLimits
     /// </summary>
     public static readonly TimeSpan EarlyRetry = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long after a peer was heard to look for us its initiation may still be under way: it may have to take a relay far away.</summary>
+    public static readonly TimeSpan InitiationDelay = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Initiations of one peer that come faster are not answered, whoever sent them.</summary>
     public static readonly TimeSpan InitiationInterval = TimeSpan.FromMilliseconds(20);
 }

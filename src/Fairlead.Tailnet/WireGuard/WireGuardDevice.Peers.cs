@@ -119,6 +119,14 @@ public sealed partial class WireGuardDevice
     public void PathProven(NodePublicKey key, TimeSpan roundTrip) => _peers.Find(key)?.Active?.HastenRetry(Clock.Now, Clock.Duration(roundTrip));
 
     /// <summary>
+    /// Tells that a peer looks for a way to this node, as one does that has something to send. If no handshake of its follows shortly, its
+    /// initiation came before anybody was here to take it, e.g. as this process has just begun, and it will not repeat it for seconds: then one
+    /// goes out from here. It is not repeated, and the next not sent before REKEY-TIMEOUT, however often this is called; it may be with any
+    /// lock held. Only for what the peer has proven to have said.
+    /// </summary>
+    public void PeerCalling(NodePublicKey key) => _peers.Find(key)?.Activate(this).ExpectInitiation(Clock.Now);
+
+    /// <summary>
     /// Tells that a peer's process began anew, with no memory of what was agreed on. Where there was a session or one is being asked for, a
     /// new one is agreed on at once, and what is sent waits for it instead of being lost.
     /// </summary>

@@ -53,6 +53,19 @@ public sealed class LifecycleTests : NodeTest
     }
 
     [Fact]
+    public async Task A_node_that_misses_a_peers_initiations_hears_it_looking_for_a_way_and_begins_itself()
+    {
+        const byte Initiation = 1;
+        var laptop = await JoinAsync("laptop");
+        var web = await JoinAsync("web", options => options with { Impairment = tunnel => new FilteredPath(tunnel, type => type != Initiation) });
+        using var listener = web.ListenTcp(7);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        limit.CancelAfter(Limit);
+
+        await using var connection = await laptop.DialAsync("web", 7, limit.Token);
+    }
+
+    [Fact]
     public async Task Traffic_goes_on_while_the_coordination_server_is_gone_and_the_node_comes_back_to_it()
     {
         var web = await JoinAsync("web");

@@ -297,6 +297,7 @@ public sealed class PathChoiceTests : IDisposable
 
         Assert.NotEqual(0, _alice.Proofs);
         Assert.NotEqual(0, _bob.Proofs);
+        Assert.NotEqual(0, _bob.Calls);
     }
 
     [Fact]

@@ -101,6 +101,11 @@ internal sealed class SimulatedHost : IPathEngineHost, IDisposable
 
     public void PathProven(NodePublicKey node, TimeSpan roundTrip) => Proofs++;
 
+    /// <summary>How often the peer was heard to look for us.</summary>
+    public int Calls { get; private set; }
+
+    public void PeerCalling(NodePublicKey node) => Calls++;
+
     public void PathChanged(NodePublicKey node)
     {
     }

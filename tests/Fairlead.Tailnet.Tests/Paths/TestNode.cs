@@ -101,6 +101,10 @@ internal sealed class TestNode : IDatagramReceiver, IPathObserver, IAsyncDisposa
 
     public void PathProven(NodePublicKey node, TimeSpan roundTrip) => Proofs++;
 
+    public void PeerCalling(NodePublicKey node)
+    {
+    }
+
     public void PathChanged(NodePublicKey node)
     {
     }

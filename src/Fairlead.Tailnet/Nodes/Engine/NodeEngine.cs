@@ -285,6 +285,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     void IPathObserver.PathProven(NodePublicKey node, TimeSpan roundTrip) => _tunnel.PathProven(node, roundTrip);
 
+    void IPathObserver.PeerCalling(NodePublicKey node) => _tunnel.PeerCalling(node);
+
     void IPathObserver.HomeRelayChanged(int region, string? problem) => HealthChanged?.Invoke(
         "home-relay",
         problem is null ? "" : $"The home relay, of region {region}, is out of reach; peers without a direct path do not reach this node. {problem}");

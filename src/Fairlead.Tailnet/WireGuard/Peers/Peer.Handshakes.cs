@@ -127,6 +127,18 @@ internal sealed partial class Peer
         HastenRetry(now, 0);
     }
 
+    /// <summary>
+    /// The other side is about to begin. Where nothing comes of it, what it sent was lost, and this side begins: once, and not soon after
+    /// either side's last initiation.
+    /// </summary>
+    public void ExpectInitiation(long now)
+    {
+        if (Volatile.Read(ref _expectedDue) == Unset && NeedsInitiation(now))
+        {
+            Set(ref _expectedDue, now + device.Clock.InitiationDelay);
+        }
+    }
+
     /// <summary>Whether it is long enough since the last initiation to look at another one.</summary>
     public bool AcceptsInitiation(long now) => Volatile.Read(ref _initiationReceivedAt) is var last && (last == Unset || now - last >= device.Clock.InitiationInterval);
 
@@ -210,6 +222,31 @@ internal sealed partial class Peer
         {
             BeginHandshake(device.Clock.Now, isForced: false);
         }
+    }
+
+    private bool NeedsInitiation(long now) =>
+        Volatile.Read(ref _retryDue) == Unset
+        && !IsUsable(Volatile.Read(ref _current), now)
+        && IsLongSince(Volatile.Read(ref _initiationSentAt), now)
+        && IsLongSince(Volatile.Read(ref _initiationReceivedAt), now);
+
+    private bool IsLongSince(long then, long now) => then == Unset || now - then >= device.Clock.RekeyTimeout;
+
+    /// <summary>
+    /// What was expected has not come. Nor is this repeated, if nothing else asks for it: the other side repeats what it wants.
+    /// </summary>
+    private void InitiateInstead(long now)
+    {
+        Span<byte> message = stackalloc byte[HandshakeInitiation.Size];
+        lock (_handshaking)
+        {
+            if (!NeedsInitiation(now) || !TryInitiate(now, message))
+            {
+                return;
+            }
+        }
+
+        TransmitInitiation(now, message);
     }
 
     /// <summary>Makes the next initiation. For the holder of the handshake lock.</summary>

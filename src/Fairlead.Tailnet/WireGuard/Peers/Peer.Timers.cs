@@ -14,6 +14,7 @@ internal sealed partial class Peer
 
     private long _retryDue = Unset;
     private long _keepAliveDue = Unset;
+    private long _expectedDue = Unset;
     private long _answerDue = Unset;
     private long _persistentDue = Unset;
     private long _forgetDue = Unset;
@@ -28,6 +29,12 @@ internal sealed partial class Peer
         if (IsPast(Volatile.Read(ref _retryDue), now))
         {
             Retry(now);
+        }
+
+        if (IsPast(Volatile.Read(ref _expectedDue), now))
+        {
+            Volatile.Write(ref _expectedDue, Unset);
+            InitiateInstead(now);
         }
 
         if (IsPast(Volatile.Read(ref _answerDue), now))
@@ -64,6 +71,7 @@ internal sealed partial class Peer
 
         return Earliest(
             Volatile.Read(ref _retryDue),
+            Volatile.Read(ref _expectedDue),
             Volatile.Read(ref _answerDue),
             Volatile.Read(ref _keepAliveDue),
             Volatile.Read(ref _persistentDue),
@@ -197,6 +205,7 @@ internal sealed partial class Peer
     private void ClearTimers()
     {
         Volatile.Write(ref _retryDue, Unset);
+        Volatile.Write(ref _expectedDue, Unset);
         Volatile.Write(ref _answerDue, Unset);
         Volatile.Write(ref _keepAliveDue, Unset);
         Volatile.Write(ref _forgetDue, Unset);

@@ -29,6 +29,8 @@ internal sealed class ProtocolClock(TimeProvider time, Random jitter)
 
     public long ForgetAfterTime { get; } = Ticks(time, ProtocolLimits.ForgetAfterTime);
 
+    public long InitiationDelay { get; } = Ticks(time, ProtocolLimits.InitiationDelay);
+
     public long InitiationInterval { get; } = Ticks(time, ProtocolLimits.InitiationInterval);
 
     public long AnnouncementInterval { get; } = Ticks(time, TimeSpan.FromSeconds(1));
