@@ -44,19 +44,14 @@ internal sealed class StunServer : IDisposable
         var request = new byte[MaxRequest];
         var response = new byte[StunMessage.MaxResponseSize];
         var from = new SocketAddress(socket.AddressFamily);
-        EndPoint template = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
         while (!ct.IsCancellationRequested)
         {
             try
             {
                 var length = await socket.ReceiveFromAsync(request, SocketFlags.None, from, ct);
-                if (_faults.IgnoreStun || !StunMessage.TryReadRequest(request.AsSpan(0, length), out var transaction))
-                    continue;
-                Interlocked.Increment(ref _tally.StunRequests);
-                var seen = (IPEndPoint)template.Create(from);
-                var told = _faults.MapAddress?.Invoke(seen) ?? seen;
-                var size = StunMessage.WriteResponse(response, transaction, WireEndPoint.From(told.Address.GetAddressBytes(), (ushort)told.Port));
-                await socket.SendToAsync(response.AsMemory(0, size), SocketFlags.None, from, ct);
+                var size = Answer(request.AsSpan(0, length), from, response);
+                if (size > 0)
+                    await socket.SendToAsync(response.AsMemory(0, size), SocketFlags.None, from, ct);
             }
             catch (SocketException)
             {
@@ -67,5 +62,17 @@ internal sealed class StunServer : IDisposable
                 return;
             }
         }
+    }
+
+    /// <returns>The answer's size; 0 if there is none.</returns>
+    private int Answer(ReadOnlySpan<byte> request, SocketAddress from, Span<byte> response)
+    {
+        if (_faults.IgnoreStun || !StunMessage.TryReadRequest(request, out var transaction))
+            return 0;
+        Interlocked.Increment(ref _tally.StunRequests);
+        EndPoint template = new IPEndPoint(from.Family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var seen = (IPEndPoint)template.Create(from);
+        var told = _faults.MapAddress?.Invoke(seen) ?? seen;
+        return StunMessage.WriteResponse(response, transaction, WireEndPoint.From(told.Address.GetAddressBytes(), (ushort)told.Port));
     }
 }
