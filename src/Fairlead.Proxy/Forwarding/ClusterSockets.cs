@@ -1,46 +1,68 @@
 using System.Net;
 using System.Net.Sockets;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Targets;
 
 namespace Fairlead.Proxy.Forwarding;
 
 /// <summary>Connections from the Pod to the cluster.</summary>
-internal static class ClusterSockets
+/// <param name="source">The machine's address that they go out from, where it is of the destination's family; null for the system's choice.</param>
+internal sealed class ClusterSockets(INameResolver resolver, LowPorts lowPorts, IPAddress? source)
 {
     /// <summary>Longer than a lost first packet and its repetitions take; a dead backend must not hold a client for minutes.</summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(10);
 
     /// <param name="target"><c>host:port</c>, or a port of this machine.</param>
-    /// <exception cref="SocketException">Nobody answers there.</exception>
-    public static async Task<Socket> ConnectAsync(string target, CancellationToken cancellationToken)
+    /// <exception cref="SocketException">Nobody answers there, or the host is unknown.</exception>
+    public async Task<Socket> ConnectAsync(string target, CancellationToken cancellationToken)
     {
         var colon = target.LastIndexOf(':');
-        if (!ushort.TryParse(target.AsSpan(colon + 1), out var port))
-        {
-            throw new SocketException((int)SocketError.AddressNotAvailable, $"'{target}' is not written as host:port.");
-        }
-
-        var host = colon <= 0 ? "127.0.0.1" : target[..colon].Trim('[', ']');
-        return await ConnectAsync(IPAddress.TryParse(host, out var address) ? new IPEndPoint(address, port) : new DnsEndPoint(host, port), cancellationToken).ConfigureAwait(false);
+        return ushort.TryParse(target.AsSpan(colon + 1), out var port)
+            ? await ConnectAsync(colon <= 0 ? "127.0.0.1" : target[..colon], port, cancellationToken).ConfigureAwait(false)
+            : throw new SocketException((int)SocketError.AddressNotAvailable, $"'{target}' is not written as host:port.");
     }
 
-    /// <exception cref="SocketException">Nobody answers there.</exception>
-    public static async Task<Socket> ConnectAsync(EndPoint target, CancellationToken cancellationToken)
+    /// <param name="host">A name, whose addresses are tried one after the other, or an address; one of IPv6 may be in brackets.</param>
+    /// <exception cref="SocketException">Nobody answers there, or the host is unknown.</exception>
+    public async Task<Socket> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var socket = target is IPEndPoint { AddressFamily: var family }
-            ? new Socket(family, SocketType.Stream, ProtocolType.Tcp)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectLimit);
         try
         {
-            socket.NoDelay = true;
-            await socket.ConnectAsync(target, limit.Token).ConfigureAwait(false);
-            return socket;
+            var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var address) ? [address] : await resolver.ResolveAsync(host, limit.Token).ConfigureAwait(false);
+            for (var i = 0; i < addresses.Length; i++)
+            {
+                try
+                {
+                    return await ConnectAsync(new IPEndPoint(addresses[i], lowPorts.Locate(port)), limit.Token).ConfigureAwait(false);
+                }
+                catch (SocketException) when (i + 1 < addresses.Length)
+                {
+                    // The next address of the host may be better.
+                }
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            socket.Dispose();
             throw new SocketException((int)SocketError.TimedOut);
+        }
+
+        throw new SocketException((int)SocketError.HostNotFound, $"The cluster's DNS knows no address of '{host}'.");
+    }
+
+    private async Task<Socket> ConnectAsync(IPEndPoint target, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(target.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            if (source?.AddressFamily == target.AddressFamily)
+            {
+                socket.Bind(new IPEndPoint(source, 0));
+            }
+
+            await socket.ConnectAsync(target, cancellationToken).ConfigureAwait(false);
+            return socket;
         }
         catch
         {

@@ -59,12 +59,12 @@ public sealed partial class ProxyProcess
         using var client = _configuration.StateSecret.Length > 0 && _configuration.IsInKubernetes ? NewClient() : null;
         var secret = client is null ? null : await OpenSecretAsync(client, stopping).ConfigureAwait(false);
         using var metrics = new PrometheusExporter("Fairlead.Tailnet");
+        var resolver = Resolver();
         IProxyDevice device = _configuration.Engine == ProxyEngine.Managed
-            ? StartNode(client, secret, metrics)
+            ? StartNode(client, secret, resolver, metrics)
             : await StartDaemonAsync(secret, stopping).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
-            var resolver = Resolver();
             var services = new MountedServices(_configuration, _options.Time, _logger);
             var drain = _configuration.EgressServicesPath.Length > 0 ? new EgressDrain(() => services.Egress, _configuration.PodIps, resolver, _options.Time, _logger) : null;
             var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drain is null ? null : drain.RunAsync, stopping).ConfigureAwait(false);
@@ -184,7 +184,7 @@ public sealed partial class ProxyProcess
     /// <summary>Pods of a StatefulSet have its name and a number.</summary>
     private string GroupName() => _configuration.PodName.LastIndexOf('-') is > 0 and var dash ? _configuration.PodName[..dash] : _configuration.PodName;
 
-    private ManagedDevice StartNode(KubernetesClient? client, StateSecret? secret, PrometheusExporter metrics)
+    private ManagedDevice StartNode(KubernetesClient? client, StateSecret? secret, INameResolver resolver, PrometheusExporter metrics)
     {
         INodeStateStore state = secret is not null ? new SecretNodeStateStore(secret)
             : _configuration.StateDirectory.Length > 0 ? new FileNodeStateStore(Path.Combine(_configuration.StateDirectory, "tailscaled.state"))
@@ -204,6 +204,7 @@ public sealed partial class ProxyProcess
             EgressPorts = _configuration.EgressPorts,
             PodIps = _configuration.PodIps,
             Source = _configuration.PodAddress,
+            Resolver = resolver,
             LowPorts = _configuration.LowPorts,
             ServesCluster = _configuration.ClusterTrafficViaIngress,
             SharedCertificates = client is null ? null : OpenSharedCertificates(client),

@@ -33,7 +33,8 @@ internal sealed partial class ManagedDevice : IProxyDevice
         _logger = options.LoggerFactory.CreateLogger<ManagedDevice>();
         _forwarder = new NodeForwarder(
             _joined.Task, options.EgressPorts, options.PodIps, options.Source, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
-        _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], options.SharedCertificates, options.LoggerFactory);
+        var cluster = new ClusterSockets(options.Resolver, options.LowPorts, options.Source);
+        _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], cluster, options.SharedCertificates, options.LoggerFactory);
         _joining = JoinAsync();
     }
 

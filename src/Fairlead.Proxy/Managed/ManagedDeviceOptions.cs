@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Targets;
 using Fairlead.Tailnet.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,9 @@ internal sealed record ManagedDeviceOptions
 
     /// <summary>The machine's address that tailnet traffic goes on from into the cluster; null for the system's choice.</summary>
     public IPAddress? Source { get; init; }
+
+    /// <summary>Of the cluster's names.</summary>
+    public required INameResolver Resolver { get; init; }
 
     public LowPorts LowPorts { get; init; }
 

@@ -20,17 +20,19 @@ internal sealed partial class ForwardedPort : IServedPort
     private readonly TailnetNode _node;
     private readonly ServePort _port;
     private readonly PortHandler _handler;
+    private readonly ClusterSockets _cluster;
     private readonly ILogger _logger;
     private readonly ServedCertificates _certificates;
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
-    public ForwardedPort(TailnetNode node, ServePort port, PortHandler handler, SharedCertificates? shared, ILogger logger)
+    public ForwardedPort(TailnetNode node, ServePort port, PortHandler handler, ClusterSockets cluster, SharedCertificates? shared, ILogger logger)
     {
         _node = node;
         _port = port;
         _handler = handler;
+        _cluster = cluster;
         _logger = logger;
         _certificates = new ServedCertificates(node, shared, logger);
         _serving = ServeAsync();
@@ -81,7 +83,7 @@ internal sealed partial class ForwardedPort : IServedPort
             try
             {
                 using var tls = _handler.TerminateTls.Length > 0 ? await EndTlsAsync(connection, stopping).ConfigureAwait(false) : null;
-                using var socket = await ClusterSockets.ConnectAsync(_handler.TcpForward, stopping).ConfigureAwait(false);
+                using var socket = await _cluster.ConnectAsync(_handler.TcpForward, stopping).ConfigureAwait(false);
                 using var server = new NetworkStream(socket);
                 if (_handler.ProxyProtocol > 0)
                 {

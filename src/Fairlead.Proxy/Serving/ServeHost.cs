@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Certificates;
+using Fairlead.Proxy.Forwarding;
 using Fairlead.Tailnet.Nodes;
 using Microsoft.Extensions.Logging;
 
@@ -10,8 +11,10 @@ namespace Fairlead.Proxy.Serving;
 /// Serves what a serve configuration says on a managed node. A changed configuration takes effect for the next request; only ports whose kind
 /// changed, or that are gone, close.
 /// </summary>
+/// <param name="cluster">How servers are reached.</param>
 /// <param name="shared">Certificates of another Pod; null for the node's own.</param>
-internal sealed partial class ServeHost(Task<TailnetNode> joined, IReadOnlyList<IPAddress> clusterAddresses, SharedCertificates? shared, ILoggerFactory loggers) : IAsyncDisposable
+internal sealed partial class ServeHost(
+    Task<TailnetNode> joined, IReadOnlyList<IPAddress> clusterAddresses, ClusterSockets cluster, SharedCertificates? shared, ILoggerFactory loggers) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<ServePort, (PortHandler Handler, IServedPort Served)> _ports = [];
@@ -84,8 +87,8 @@ internal sealed partial class ServeHost(Task<TailnetNode> joined, IReadOnlyList<
 
     private IServedPort Serve(TailnetNode node, ServePort port, PortHandler handler) =>
         handler.Https || handler.Http
-            ? new WebPort(node, port, handler, () => ServersOf(port.Service), port.Service.Length == 0 ? clusterAddresses : [], shared, loggers)
-            : new ForwardedPort(node, port, handler, shared, loggers.CreateLogger<ForwardedPort>());
+            ? new WebPort(node, port, handler, () => ServersOf(port.Service), port.Service.Length == 0 ? clusterAddresses : [], cluster, shared, loggers)
+            : new ForwardedPort(node, port, handler, cluster, shared, loggers.CreateLogger<ForwardedPort>());
 
     private ImmutableDictionary<string, WebServer> ServersOf(string service) =>
         service.Length == 0 ? _config.Web

@@ -19,7 +19,7 @@ internal sealed partial class ServedCertificates(TailnetNode node, SharedCertifi
     /// <exception cref="AuthenticationException">There is no certificate for it.</exception>
     public async ValueTask<SslStreamCertificateContext> ForAsync(string? name, CancellationToken cancellationToken)
     {
-        var domains = node.Status.CertificateDomains;
+        var domains = node.CertificateDomains;
         var domain = domains.FirstOrDefault(domain => string.Equals(domain, name, StringComparison.OrdinalIgnoreCase))
             ?? (string.IsNullOrEmpty(name) && domains is [var only, ..] ? only : throw new AuthenticationException($"'{name}' is no name of this device."));
         try

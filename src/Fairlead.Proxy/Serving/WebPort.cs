@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using Fairlead.Proxy.Certificates;
+using Fairlead.Proxy.Forwarding;
 using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -25,13 +26,21 @@ internal sealed partial class WebPort : IServedPort
 
     /// <param name="servers">What is served just now, by <c>host:port</c>.</param>
     /// <param name="clusterAddresses">Addresses of the Pod that serve the same.</param>
+    /// <param name="cluster">How servers are reached.</param>
     public WebPort(
-        TailnetNode node, ServePort port, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, SharedCertificates? shared, ILoggerFactory loggers)
+        TailnetNode node,
+        ServePort port,
+        PortHandler handler,
+        Func<IReadOnlyDictionary<string, WebServer>> servers,
+        IReadOnlyList<IPAddress> clusterAddresses,
+        ClusterSockets cluster,
+        SharedCertificates? shared,
+        ILoggerFactory loggers)
     {
         _port = port;
         _logger = loggers.CreateLogger<WebPort>();
         _certificates = new ServedCertificates(node, shared, _logger);
-        _serving = ServeAsync(node, handler, servers, clusterAddresses, loggers);
+        _serving = ServeAsync(node, handler, servers, clusterAddresses, cluster, loggers);
     }
 
     public Task Listening => _listening.Task;
@@ -44,7 +53,7 @@ internal sealed partial class WebPort : IServedPort
     }
 
     private async Task ServeAsync(
-        TailnetNode node, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, ILoggerFactory loggers)
+        TailnetNode node, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, ClusterSockets cluster, ILoggerFactory loggers)
     {
         await Task.Yield();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -68,7 +77,7 @@ internal sealed partial class WebPort : IServedPort
         var server = builder.Build();
         await using (server.ConfigureAwait(false))
         {
-            using var requests = new WebRequests(server.Services.GetRequiredService<IHttpForwarder>(), loggers.CreateLogger<WebRequests>());
+            using var requests = new WebRequests(server.Services.GetRequiredService<IHttpForwarder>(), cluster, loggers.CreateLogger<WebRequests>());
             server.Run(context => requests.AnswerAsync(context, servers(), _port.Port));
             try
             {

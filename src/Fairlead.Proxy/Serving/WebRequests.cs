@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
+using Fairlead.Proxy.Forwarding;
 using Fairlead.Tailnet.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Extensions;
@@ -25,13 +27,15 @@ internal sealed partial class WebRequests : IDisposable
 
     private readonly IHttpForwarder _forwarder;
     private readonly ILogger _logger;
-    private readonly HttpMessageInvoker _verifying = NewInvoker(verifies: true);
-    private readonly HttpMessageInvoker _trusting = NewInvoker(verifies: false);
+    private readonly HttpMessageInvoker _verifying;
+    private readonly HttpMessageInvoker _trusting;
 
-    public WebRequests(IHttpForwarder forwarder, ILogger logger)
+    public WebRequests(IHttpForwarder forwarder, ClusterSockets cluster, ILogger logger)
     {
         _forwarder = forwarder;
         _logger = logger;
+        _verifying = NewInvoker(cluster, verifies: true);
+        _trusting = NewInvoker(cluster, verifies: false);
     }
 
     /// <param name="servers">By <c>host:port</c>.</param>
@@ -132,7 +136,7 @@ internal sealed partial class WebRequests : IDisposable
         }
     }
 
-    private static HttpMessageInvoker NewInvoker(bool verifies)
+    private static HttpMessageInvoker NewInvoker(ClusterSockets cluster, bool verifies)
     {
         var handler = new SocketsHttpHandler
         {
@@ -143,6 +147,8 @@ internal sealed partial class WebRequests : IDisposable
             EnableMultipleHttp2Connections = true,
             ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(15),
+            ConnectCallback = async (context, cancellationToken) => new NetworkStream(
+                await cluster.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false), ownsSocket: true),
         };
         if (!verifies)
         {

@@ -54,6 +54,9 @@ public sealed partial class TailnetNode
         }
     }
 
+    /// <summary>Names that the node may have certificates for; asking is cheap.</summary>
+    public IReadOnlyList<string> CertificateDomains => _map?.Dns.CertDomains ?? [];
+
     /// <summary>Packets of peers that the filter dropped, by reason: <c>acl</c>, <c>multicast</c>, <c>link_local_unicast</c>, <c>fragment</c>, <c>error</c>.</summary>
     public IReadOnlyDictionary<string, long> DroppedPackets => _engine.Drops.ByLabel().ToDictionary(StringComparer.Ordinal);
 
@@ -126,7 +129,7 @@ public sealed partial class TailnetNode
     /// <exception cref="AcmeException">The certificate authority refuses.</exception>
     public Task<NodeCertificate> GetCertificateAsync(string? domain = null, TimeSpan minValidity = default, CancellationToken cancellationToken = default)
     {
-        var allowed = _map?.Dns.CertDomains ?? [];
+        var allowed = CertificateDomains;
         var name = domain ?? (allowed.Count > 0 ? allowed[0] : "");
         return allowed.Contains(name, StringComparer.OrdinalIgnoreCase)
             ? _certificates.GetAsync(name, minValidity, cancellationToken)
