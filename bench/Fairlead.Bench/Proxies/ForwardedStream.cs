@@ -36,7 +36,7 @@ internal sealed class ForwardedStream : IMeasurement
 
         figures.Add(new MeasuredFigure("layer 3 stream: through the proxy, of the tailnet without it", "%", 100 * figures[(int)Way.Proxy].Value / figures[(int)Way.Tailnet].Value));
         figures.AddRange(await WayComparison.MeasureAsync(
-            "layer 3 echo", "round trips/s", echoes, echoes.ToDictionary(pair => pair.Key, pair => pair.Value[0]), null, duration, cancellationToken).ConfigureAwait(false));
+            "layer 3 echo", "round trips/s", echoes, echoes.ToDictionary(pair => pair.Key, pair => pair.Value[0]), null, () => lab.ProxyTime, duration, cancellationToken).ConfigureAwait(false));
         figures.Add(new MeasuredFigure(
             string.Create(CultureInfo.InvariantCulture, $"layer 3: resident memory of the proxy, {Connections} idle connections"), "MiB", idle));
         figures.Add(new MeasuredFigure("layer 3: resident memory of the proxy, after the measurement", "MiB", lab.ProxyResidentMebibytes));

@@ -47,6 +47,9 @@ internal sealed class ProxyLab : IAsyncDisposable
 
     public int HttpsPort => _ports["https"];
 
+    /// <summary>Processor time that the proxy has used so far.</summary>
+    public TimeSpan ProxyTime => _proxy!.Sample().Cpu;
+
     public double ProxyResidentMebibytes => _proxy!.Sample().ResidentMebibytes;
 
     /// <param name="variables">Those of the proxy that say what it does.</param>

@@ -34,6 +34,7 @@ internal sealed class ServedHttp(string name) : IMeasurement
             asks.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<Func<Task>>)[.. Enumerable.Repeat(pair.Value, AtOnce)]),
             asks,
             LeastShare,
+            () => lab.ProxyTime,
             duration,
             cancellationToken).ConfigureAwait(false);
         return

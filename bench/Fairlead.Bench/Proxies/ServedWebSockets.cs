@@ -26,7 +26,7 @@ internal sealed class ServedWebSockets : IMeasurement
         await lab.AwaitDirectPathAsync(BackendProcess.Hostname, many[Way.Tailnet][0], cancellationToken).ConfigureAwait(false);
         await lab.AwaitDirectPathAsync(ProxyLab.ProxyName, many[Way.Proxy][0], cancellationToken).ConfigureAwait(false);
         return await WayComparison.MeasureAsync(
-            "WebSocket", "messages/s", many, many.ToDictionary(pair => pair.Key, pair => pair.Value[0]), LeastShare, duration, cancellationToken).ConfigureAwait(false);
+            "WebSocket", "messages/s", many, many.ToDictionary(pair => pair.Key, pair => pair.Value[0]), LeastShare, () => lab.ProxyTime, duration, cancellationToken).ConfigureAwait(false);
 
         async Task<IReadOnlyList<Func<Task>>> OpenAsync(HttpMessageInvoker client, string host) =>
             await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(_ => EchoAsync(client, new Uri($"ws://{host}{BackendProcess.WebSocketPath}"), cancellationToken))).ConfigureAwait(false);

@@ -17,6 +17,7 @@ internal static class WayComparison
     /// <param name="unit">Of rates.</param>
     /// <param name="many">What keeps each way busy.</param>
     /// <param name="one">One at a time, for latencies.</param>
+    /// <param name="proxyTime">Processor time that the proxy has used so far.</param>
     /// <param name="target">Least share of the rate over the tailnet that the proxy is to reach, as a percentage; null for none.</param>
     public static async Task<IReadOnlyList<MeasuredFigure>> MeasureAsync(
         string what,
@@ -24,6 +25,7 @@ internal static class WayComparison
         IReadOnlyDictionary<Way, IReadOnlyList<Func<Task>>> many,
         IReadOnlyDictionary<Way, Func<Task>> one,
         double? target,
+        Func<TimeSpan> proxyTime,
         TimeSpan duration,
         CancellationToken cancellationToken)
     {
@@ -34,12 +36,20 @@ internal static class WayComparison
         }
 
         var rates = Ways.ToDictionary(way => way, _ => new List<RoundTrips>());
+        var costs = new List<TimeSpan>();
         var singles = Ways.ToDictionary(way => way, _ => new List<RoundTrips>());
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var way in Ways)
             {
-                rates[way].Add(await RoundTrips.MeasureAsync(many[way], slice, cancellationToken).ConfigureAwait(false));
+                var before = proxyTime();
+                var trips = await RoundTrips.MeasureAsync(many[way], slice, cancellationToken).ConfigureAwait(false);
+                rates[way].Add(trips);
+                if (way == Way.Proxy)
+                {
+                    costs.Add((proxyTime() - before) / trips.Count);
+                }
+
                 singles[way].Add(await RoundTrips.MeasureAsync([one[way]], slice, cancellationToken).ConfigureAwait(false));
             }
         }
@@ -52,6 +62,7 @@ internal static class WayComparison
 
         figures.Add(new MeasuredFigure($"{what}: through the proxy, of the tailnet without it", "%", 100 * Rate(Way.Proxy) / Rate(Way.Tailnet), target is { } least ? $"at least {least}" : ""));
         figures.Add(new MeasuredFigure($"{what}: through the proxy, of loopback", "%", 100 * Rate(Way.Proxy) / Rate(Way.Loopback), "includes all of the tailnet's cost"));
+        figures.Add(new MeasuredFigure($"{what}: processor time of the proxy for each", "µs", Median(costs.Select(cost => cost.TotalMicroseconds)), "several under way"));
         foreach (var way in Ways)
         {
             figures.Add(new MeasuredFigure(
