@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 
@@ -13,6 +14,9 @@ internal sealed class ParentRun<TParent>(
     ResourceClient<TParent> client, ResourceType<TParent> type, TParent parent, string fieldManager, WrittenObjects written)
     where TParent : class, IKubernetesObject
 {
+    // Alone, as the rest of the object is not compared.
+    private readonly JsonPropertyInfo? _status = type.Json.Properties.FirstOrDefault(static property => property.Name == "status");
+
     private string? _resourceVersion = parent.Metadata.ResourceVersion;
     private IReadOnlyList<string> _finalizers = parent.Metadata.Finalizers ?? [];
     private IReadOnlyList<string>? _unwrittenFinalizers;
@@ -102,7 +106,7 @@ internal sealed class ParentRun<TParent>(
     private static JsonArray ListOf(IReadOnlyList<string> finalizers) => new([.. finalizers.Select(static finalizer => JsonValue.Create(finalizer))]);
 
     private JsonElement StatusOf(TParent value) =>
-        JsonSerializer.SerializeToElement(value, type.Json).TryGetProperty("status", out var status)
-            ? status
+        _status?.Get?.Invoke(value) is { } status
+            ? JsonSerializer.SerializeToElement(status, type.Json.Options.GetTypeInfo(_status.PropertyType))
             : JsonDocument.Parse("{}").RootElement;
 }

@@ -19,6 +19,11 @@ internal static class OperatorVerb
 
     private static async Task<int> RunAsync(OperatorEnvironment environment, CancellationToken stopping)
     {
+        // One worker to begin with, not one a core: with many short waits a second one is woken for every answer and finds nothing left
+        // to do, a quarter of all context switches (docs/benchmarks.md). The pool adds workers where work really waits.
+        ThreadPool.GetMinThreads(out _, out var completionThreads);
+        ThreadPool.SetMinThreads(1, completionThreads);
+
         var settings = environment.Settings();
         var process = environment.Process();
         var cluster = ClusterConfiguration.Load();
