@@ -19,6 +19,12 @@ public static class PodVariables
     public const string Resolver = "FAIRLEAD_CLUSTER_DNS";
 
     /// <summary>
+    /// Domains, separated by spaces, that the DNS server is asked for names that are not full ones in: the search list of a Pod's
+    /// <c>/etc/resolv.conf</c>, which goes with the option <c>ndots:5</c>. Absent if there are none.
+    /// </summary>
+    public const string SearchList = "FAIRLEAD_CLUSTER_SEARCH";
+
+    /// <summary>
     /// Number to add to ports below 1024 of ClusterIPs and Pods, whose own this process may not bind to; absent where it may.
     /// </summary>
     public const string LowPortOffset = "FAIRLEAD_LOW_PORT_OFFSET";

@@ -103,6 +103,9 @@ public sealed record ProxyConfiguration
     /// <summary>DNS server for the cluster's names; null for the system's resolver.</summary>
     public IPEndPoint? ClusterDns { get; init; }
 
+    /// <summary>Domains in which <see cref="ClusterDns"/> is asked for short names, in this order.</summary>
+    public ImmutableArray<string> ClusterSearch { get; init; } = [];
+
     public LowPorts LowPorts { get; init; }
 
     /// <summary>Secret in which the account at the certificate authority is shared; empty for an account of this device's own.</summary>

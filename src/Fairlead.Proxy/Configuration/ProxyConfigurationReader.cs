@@ -78,6 +78,7 @@ public static class ProxyConfigurationReader
             IsInKubernetes = isInKubernetes,
             AcmeDirectory = variables.Url(AcmeDirectory),
             ClusterDns = variables.EndPoint(ClusterDns),
+            ClusterSearch = variables.Words(ClusterSearch),
             LowPorts = new LowPorts(variables.Number(LowPortOffset, max: ushort.MaxValue - 1023)),
             AcmeAccountSecret = variables.Text(AcmeAccountSecret),
             AcmeAccountField = variables.Text(AcmeAccountField),

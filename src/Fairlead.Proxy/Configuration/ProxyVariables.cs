@@ -60,7 +60,7 @@ internal static class ProxyVariables
     public const string EgressPorts = "FAIRLEAD_EGRESS_PORTS";
 
     /// <summary>
-    /// Set, with the three below, for Pods that run as plain processes of a machine: the folder that stands for the container's root, which
+    /// Set, with the four below, for Pods that run as plain processes of a machine: the folder that stands for the container's root, which
     /// is put before the absolute paths of mounted files.
     /// </summary>
     public const string PodRoot = "FAIRLEAD_POD_ROOT";
@@ -70,6 +70,9 @@ internal static class ProxyVariables
 
     /// <summary>Address and port of the DNS server that knows the cluster's names, in place of the system's resolver.</summary>
     public const string ClusterDns = "FAIRLEAD_CLUSTER_DNS";
+
+    /// <summary>Domains, separated by spaces, that <see cref="ClusterDns"/> is asked for names that are not full ones in.</summary>
+    public const string ClusterSearch = "FAIRLEAD_CLUSTER_SEARCH";
 
     /// <summary>Number to add to ports below 1024, of the cluster's addresses and of this Pod's: a machine's users may not listen on them.</summary>
     public const string LowPortOffset = "FAIRLEAD_LOW_PORT_OFFSET";

@@ -90,7 +90,7 @@ public sealed partial class ProxyProcess
     }
 
     private INameResolver Resolver() => _options.Resolver
-        ?? (_configuration.ClusterDns is { } server ? new DnsServerResolver(server) : new SystemNameResolver());
+        ?? (_configuration.ClusterDns is { } server ? new DnsServerResolver(server, _configuration.ClusterSearch) : new SystemNameResolver());
 
     private KubernetesClient NewClient() => new(
         ClusterConfiguration.Load(_options.Cluster),

@@ -8,8 +8,15 @@ namespace Fairlead.Proxy.Targets;
 
 /// <summary>Asks one DNS server, where the system's resolver does not know the cluster's names.</summary>
 /// <param name="server">Over UDP; answers that do not fit are cut, which leaves addresses enough to choose from.</param>
-public sealed class DnsServerResolver(IPEndPoint server) : INameResolver
+/// <param name="search">Domains to look in, in this order, for names that do not end with a dot; none unless given.</param>
+public sealed class DnsServerResolver(IPEndPoint server, ImmutableArray<string> search = default) : INameResolver
 {
+    /// <summary>A name with as many dots is looked up as it is before the search list is; "ndots" of a kubelet's <c>resolv.conf</c>.</summary>
+    private const int DotsOfFullNames = 5;
+
+    /// <summary>RFC 1035, 2.3.4, without the length octets at both ends.</summary>
+    private const int LongestName = 253;
+
     /// <summary>As the resolver of most systems: 5 s, then once more.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -18,11 +25,30 @@ public sealed class DnsServerResolver(IPEndPoint server) : INameResolver
     public async Task<ImmutableArray<IPAddress>> ResolveAsync(string name, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        var plain = name.TrimEnd('.').ToLowerInvariant();
-        var families = await Task.WhenAll(
-            ResolveAsync(new DnsQuestion(plain, DnsType.A), cancellationToken),
-            ResolveAsync(new DnsQuestion(plain, DnsType.Aaaa), cancellationToken)).ConfigureAwait(false);
-        return [.. families.SelectMany(addresses => addresses)];
+        foreach (var candidate in Candidates(name.ToLowerInvariant()))
+        {
+            var families = await Task.WhenAll(
+                ResolveAsync(new DnsQuestion(candidate, DnsType.A), cancellationToken),
+                ResolveAsync(new DnsQuestion(candidate, DnsType.Aaaa), cancellationToken)).ConfigureAwait(false);
+            if (families.Any(addresses => !addresses.IsEmpty))
+            {
+                return [.. families.SelectMany(addresses => addresses)];
+            }
+        }
+
+        return [];
+    }
+
+    private IEnumerable<string> Candidates(string name)
+    {
+        var plain = name.TrimEnd('.');
+        if (search.IsDefaultOrEmpty || name.EndsWith('.'))
+        {
+            return [plain];
+        }
+
+        var searched = search.Select(domain => $"{plain}.{domain}").Where(candidate => candidate.Length <= LongestName);
+        return name.Count(c => c == '.') >= DotsOfFullNames ? [plain, .. searched] : [.. searched, plain];
     }
 
     /// <summary>Addresses behind aliases too: the server puts the whole chain into its answer.</summary>

@@ -64,9 +64,12 @@ internal sealed class JourneyHops(ProxyOverview proxy, ClusterMap map, TailnetNo
             yield break;
         }
 
-        if (database.Split(':')[0].Split('.') is [var service, var ns, ..] && map.Service(new ObjectKey(ns, service)) is { } alias)
+        // A name without a namespace is of the Pod's own.
+        var labels = database.Split(':')[0].Split('.');
+        var service = new ObjectKey(labels.Length > 1 ? labels[1] : proxy.Service.Namespace, labels[0]);
+        if (map.Service(service) is { } alias)
         {
-            yield return new Hop($"Service {ns}/{service}", $"ExternalName {alias["spec"]?["externalName"]}", null);
+            yield return new Hop($"Service {service}", $"ExternalName {alias["spec"]?["externalName"]}", null);
         }
 
         var port = database[(database.LastIndexOf(':') + 1)..];

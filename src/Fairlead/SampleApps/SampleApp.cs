@@ -35,7 +35,7 @@ internal static class SampleApp
         var app = builder.Build();
         await using (app.ConfigureAwait(false))
         {
-            INameResolver? resolver = settings.Resolver is { } server ? new DnsServerResolver(server) : null;
+            INameResolver? resolver = settings.Resolver is { } server ? new DnsServerResolver(server, settings.SearchList) : null;
             var counter = settings.Database is { } database ? new VisitCounter(database, resolver ?? new SystemNameResolver(), settings.LowPorts) : null;
             app.Run(context => AnswerAsync(context, settings, counter));
             await app.StartAsync(stopping).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using Fairlead.CommandLine;
@@ -21,6 +22,9 @@ internal sealed record SampleAppSettings
     /// <summary>DNS server of the cluster; null for the system's resolver.</summary>
     public IPEndPoint? Resolver { get; init; }
 
+    /// <summary>Domains in which <see cref="Resolver"/> is asked for short names.</summary>
+    public ImmutableArray<string> SearchList { get; init; } = [];
+
     public LowPorts LowPorts { get; init; }
 
     /// <param name="variable">An environment variable, empty if it is not set.</param>
@@ -36,6 +40,7 @@ internal sealed record SampleAppSettings
             Resolver = variable(PodVariables.Resolver) is { Length: > 0 } server
                 ? Parse(PodVariables.Resolver, server, IPEndPoint.TryParse(server, out var endPoint) ? endPoint : null)
                 : null,
+            SearchList = [.. variable(PodVariables.SearchList).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)],
             LowPorts = new LowPorts(Port(PodVariables.LowPortOffset, variable(PodVariables.LowPortOffset), 0)),
         };
     }

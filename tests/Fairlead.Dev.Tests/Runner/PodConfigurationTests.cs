@@ -36,6 +36,21 @@ public sealed class PodConfigurationTests
         Assert.Equal($"{pod["status"]!["podIP"]}:9002 $(IP) $(UNKNOWN) /bin/sh", log[1]);
     }
 
+    [Theory]
+    [InlineData("{}", "default.svc.cluster.local svc.cluster.local cluster.local")]
+    [InlineData("""{"dnsConfig":{"searches":["corp.example","cluster.local"]}}""", "default.svc.cluster.local svc.cluster.local cluster.local corp.example")]
+    [InlineData("""{"dnsPolicy":"None","dnsConfig":{"nameservers":["192.0.2.1"],"searches":["corp.example"]}}""", "corp.example")]
+    [InlineData("""{"dnsPolicy":"Default"}""", "none")]
+    [InlineData("""{"hostNetwork":true}""", "none")]
+    [InlineData("""{"hostNetwork":true,"dnsPolicy":"ClusterFirstWithHostNet"}""", "default.svc.cluster.local svc.cluster.local cluster.local")]
+    public async Task Short_names_are_looked_up_in_the_domains_of_the_Pods_DNS_policy(string spec, string domains)
+    {
+        await using var cluster = await RunnerCluster.StartAsync();
+        cluster.CreatePod("p", $"echo \"[${{FAIRLEAD_CLUSTER_SEARCH:-none}}]\"; {Forever}", spec: spec);
+
+        Assert.Contains($"[{domains}]\n", await cluster.LogAsync("p", "]\n"), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_container_waits_for_the_Secret_its_variables_need()
     {

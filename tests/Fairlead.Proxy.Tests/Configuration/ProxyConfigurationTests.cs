@@ -53,6 +53,7 @@ public sealed class ProxyConfigurationTests
             ("FAIRLEAD_POD_ROOT", "/run/pods/a"),
             ("FAIRLEAD_POD_IP", "127.64.128.2"),
             ("FAIRLEAD_CLUSTER_DNS", "127.64.0.10:10053"),
+            ("FAIRLEAD_CLUSTER_SEARCH", "default.svc.cluster.local svc.cluster.local"),
             ("FAIRLEAD_LOW_PORT_OFFSET", "10000"),
             ("TS_KUBE_SECRET", "ts-web-x7f2q-0"),
             ("TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", "/etc/tsconfig/ts-web-x7f2q-0"),
@@ -66,6 +67,7 @@ public sealed class ProxyConfigurationTests
         Assert.Equal(IPEndPoint.Parse("127.64.128.2:9002"), configuration.LocalAddress);
         Assert.Equal([IPAddress.Parse("127.64.128.2")], configuration.PodIps);
         Assert.Equal(IPEndPoint.Parse("127.64.0.10:10053"), configuration.ClusterDns);
+        Assert.Equal(["default.svc.cluster.local", "svc.cluster.local"], configuration.ClusterSearch);
         Assert.Equal((10080, 1023 + 10_000, 8080), (configuration.LowPorts.Locate(80), configuration.LowPorts.Locate(1023), configuration.LowPorts.Locate(8080)));
     }
 

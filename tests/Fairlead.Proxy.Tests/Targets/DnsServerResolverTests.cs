@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Proxy.Targets;
@@ -27,6 +28,35 @@ public sealed class DnsServerResolverTests
         using var server = ScriptedDnsServer.Knowing("web.default.svc.cluster.local", IPAddress.Loopback);
 
         Assert.Empty(await new DnsServerResolver(server.Address).ResolveAsync("api.default.svc.cluster.local", Stop));
+    }
+
+    [Theory]
+    [InlineData("db", "db.default.svc.cluster.local", "db.svc.cluster.local", "db")]
+    [InlineData("DB.other", "db.other.default.svc.cluster.local", "db.other.svc.cluster.local", "db.other")]
+    [InlineData("a.b.c.d.e.f", "a.b.c.d.e.f", "a.b.c.d.e.f.default.svc.cluster.local", "a.b.c.d.e.f.svc.cluster.local")]
+    [InlineData("db.default.svc.cluster.local.", "db.default.svc.cluster.local")]
+    public async Task Short_names_are_looked_for_in_each_domain_of_the_search_list(string name, params string[] asked)
+    {
+        var questions = new ConcurrentQueue<string>();
+        using var server = new ScriptedDnsServer(query =>
+        {
+            questions.Enqueue(query.Question.Name);
+            return query.Reply(DnsResponseCode.NameError, [], authoritative: true);
+        });
+
+        Assert.Empty(await new DnsServerResolver(server.Address, ["default.svc.cluster.local", "svc.cluster.local"]).ResolveAsync(name, Stop));
+
+        Assert.Equal(asked, questions.Distinct());
+    }
+
+    [Fact]
+    public async Task The_first_domain_that_knows_a_short_name_is_the_last_one_asked()
+    {
+        using var server = ScriptedDnsServer.Knowing("db.other.svc.cluster.local", IPAddress.Loopback);
+
+        var found = await new DnsServerResolver(server.Address, ["default.svc.cluster.local", "svc.cluster.local", "unheard.example"]).ResolveAsync("db.other", Stop);
+
+        Assert.Equal([IPAddress.Loopback], found);
     }
 
     [Fact]

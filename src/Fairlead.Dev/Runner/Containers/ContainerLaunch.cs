@@ -68,6 +68,8 @@ internal sealed class ContainerLaunch(PodContext context, JsonObject container)
         yield return new("TMPDIR", Path.Combine(Root, "tmp"));
         yield return new(PodVariables.Root, Root);
         yield return new(PodVariables.Address, context.Address.Pod.ToString());
+        if (SearchList.Of(pod) is { Count: > 0 } domains)
+            yield return new(PodVariables.SearchList, string.Join(' ', domains));
         foreach (var variable in context.Variables)
             yield return variable;
         foreach (var variable in command.Environment)
