@@ -10,7 +10,7 @@ namespace Fairlead.SampleApps;
 
 /// <summary>
 /// A web app for demonstrations: it tells who answers and who asked, and, if it was given a database, counts visits there. What it tells
-/// people in the body it tells programs in headers.
+/// people in the body it tells programs in headers. Like the Argo CD that it stands for, it speaks HTTP and HTTPS on its one port.
 /// </summary>
 internal static class SampleApp
 {
@@ -27,10 +27,10 @@ internal static class SampleApp
     public static async Task RunAsync(SampleAppSettings settings, CancellationToken stopping)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(settings.Listen);
+            kestrel.Listen(settings.Listen, listen => listen.UseTlsOnDemand(settings.Name, TimeProvider.System));
         });
         var app = builder.Build();
         await using (app.ConfigureAwait(false))
@@ -62,7 +62,7 @@ internal static class SampleApp
         headers[Port] = settings.Listen.Port.ToString(CultureInfo.InvariantCulture);
         headers[AskedBy] = client.ToString();
         var timing = "";
-        var text = $"Hello from {settings.Name}.\nYou asked for {context.Request.Host}{context.Request.Path} from {client}.\n";
+        var text = $"Hello from {settings.Name}.\nYou asked for {context.Request.Scheme}://{context.Request.Host}{context.Request.Path} from {client}.\n";
         if (counter is not null)
         {
             var (status, line) = await CountAsync(headers, settings, counter, context.RequestAborted).ConfigureAwait(false);

@@ -150,9 +150,10 @@ public sealed class DevTests : IDisposable
         await using var session = RunningProgram.Start(["dev"], directory: _directory.Path);
         await session.LineAsync("Try next");
 
-        var answer = await RunningProgram.RunAsync(["dev", "exec", "--", "sh", "-c", "curl --silent http://lolice-argocd/from-exec; exit 7"], directory: _directory.Path);
+        var answer = await RunningProgram.RunAsync(["dev", "exec", "--", "sh", "-c", "curl --silent http://lolice-argocd/from-exec; curl --silent --insecure https://lolice-argocd/encrypted; exit 7"], directory: _directory.Path);
         Assert.Equal(7, answer.ExitCode);
         Assert.Contains("Hello from argocd-server-", answer.Output, StringComparison.Ordinal);
+        Assert.Contains("You asked for https://lolice-argocd/encrypted ", answer.Output, StringComparison.Ordinal);
 
         var log = await RunningProgram.RunAsync(["dev", "exec", "--", "kubectl", "-n", "argocd", "logs", "deploy/argocd-server"], directory: _directory.Path);
         Assert.Equal(0, log.ExitCode);
