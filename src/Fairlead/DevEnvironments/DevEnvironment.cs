@@ -49,7 +49,7 @@ internal sealed class DevEnvironment : IAsyncDisposable
         Pods = PodRunner.Start(cluster, new PodRunnerOptions
         {
             Directory = pods,
-            Images = DevImages.Catalog(),
+            Images = DevImages.Catalog(options.Program),
             Network = network,
             Variables = services.Variables,
             LoggerFactory = options.LoggerFactory,

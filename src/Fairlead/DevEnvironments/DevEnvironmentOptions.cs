@@ -11,6 +11,9 @@ internal sealed record DevEnvironmentOptions
     /// <summary>Folder for the kubeconfig, Pods and the laptop's socket; its owner keeps others away from it.</summary>
     public required string Directory { get; init; }
 
+    /// <summary>Path of the program that Pods run; null for the one beside this assembly.</summary>
+    public string? Program { get; init; }
+
     /// <summary>Port of the Kubernetes API; 0: a free one.</summary>
     public int ApiPort { get; init; }
 

@@ -14,10 +14,11 @@ internal static class DevImages
 
     public const string SampleApp = "fairlead/sample-app";
 
+    /// <param name="path">The program; null for the one beside this assembly.</param>
     /// <exception cref="UserErrorException">The program is not where it should be.</exception>
-    public static ImageCatalog Catalog()
+    public static ImageCatalog Catalog(string? path = null)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, RootVerb.Name);
+        var program = path ?? Path.Combine(AppContext.BaseDirectory, RootVerb.Name);
         if (!File.Exists(program))
         {
             throw new UserErrorException(ExitCodes.Unavailable, $"{program} does not exist: Pods run as processes of this program, which has to keep its name");
