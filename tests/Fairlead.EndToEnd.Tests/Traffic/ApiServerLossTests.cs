@@ -1,7 +1,6 @@
-using System.Text.Json.Nodes;
-using Fairlead.Kubernetes.Configuration;
-using Fairlead.Proxy.Configuration;
-using Fairlead.Proxy.Hosting;
+using System.Text.RegularExpressions;
+using Fairlead.Dev.Cluster.Faults;
+using Fairlead.DevEnvironments;
 using Fairlead.Testing;
 
 namespace Fairlead.EndToEnd.Tests.Traffic;
@@ -10,8 +9,6 @@ namespace Fairlead.EndToEnd.Tests.Traffic;
 public sealed class ApiServerLossTests
 {
     private static readonly TimeSpan Outage = TimeSpan.FromSeconds(30);
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Traffic_flows_while_the_API_server_is_down_and_changes_are_carried_out_when_it_is_back()
@@ -53,12 +50,7 @@ public sealed class ApiServerLossTests
         await using var app = environment.StartApp("web");
         await environment.CreateServiceAsync("web", app);
         var time = new AcceleratedTime(10);
-        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        var proxy = RunProxy(environment, "web", time, stopping.Token);
-        await environment.UntilAsync(
-            "the proxy told that it forwards", "", "secrets",
-            () => environment.Api.Get("", "secrets", TrafficEnvironment.Namespace, "proxy-state")?["data"]?["device_ips"] is not null);
-        await TrafficEnvironment.PeerAsync(environment.Laptop, "timed");
+        await using var proxy = await InProcessProxy.StartAsync(environment, "timed", time, ("TS_DEST_IP", ClusterIp(environment, "web")));
         await using var transfer = await environment.TransferAsync("timed");
 
         using (environment.Parts.CutApiServer())
@@ -72,29 +64,40 @@ public sealed class ApiServerLossTests
         }
 
         await transfer.GoesOnAsync();
-        Assert.False(proxy.IsCompleted);
-        await stopping.CancelAsync();
-        await proxy;
+        Assert.True(proxy.IsRunning);
     }
 
-    /// <summary>Runs a proxy in this process, by the environment that a Pod would give it.</summary>
-    private static Task RunProxy(TrafficEnvironment environment, string service, TimeProvider time, CancellationToken stopping)
+    [Fact]
+    public async Task A_proxy_that_cannot_tell_what_changed_goes_on_and_tells_it_when_the_API_server_is_back()
     {
-        var parts = environment.Parts;
-        var configuration = ProxyConfigurationReader.Read(
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["FAIRLEAD_PROXY_ENGINE"] = "managed",
-                ["KUBERNETES_SERVICE_HOST"] = parts.Cluster.Url.Host,
-                ["TS_KUBE_SECRET"] = "proxy-state",
-                ["TS_AUTHKEY"] = parts.Tailnet.Keys.Create(["tag:k8s"]).Secret!,
-                ["TS_HOSTNAME"] = "timed",
-                ["TS_EXTRA_ARGS"] = $"--login-server={parts.Settings.LoginServer}",
-                ["TS_DEST_IP"] = (string)environment.Api.Get("", "services", TrafficEnvironment.Namespace, service)!["spec"]!["clusterIP"]!,
-            },
-            hasDaemon: false);
-        environment.Api.Create("", "secrets", TrafficEnvironment.Namespace, new JsonObject { ["metadata"] = new JsonObject { ["name"] = "proxy-state" } });
-        return new ProxyProcess(
-            configuration, new ProxyProcessOptions { Cluster = new ClusterConfigurationOptions { Path = parts.Kubeconfig }, Time = time }).RunAsync(stopping);
+        await using var environment = await TrafficEnvironment.StartAsync();
+        await using var app = environment.StartApp("web");
+        await environment.CreateServiceAsync("web", app);
+        await using var proxy = await InProcessProxy.StartAsync(environment, "told", new AcceleratedTime(10), ("TS_DEST_IP", ClusterIp(environment, "web")));
+        await using var transfer = await environment.TransferAsync("told");
+        using var limit = TrafficEnvironment.NewLimit();
+
+        using (environment.Parts.CutApiServer())
+        {
+            var writes = environment.Parts.Cluster.Faults.Add(
+                new RequestMatch { Verb = "patch", Resource = "secrets", Name = new Regex($"^{InProcessProxy.StateSecret}$") }, new FaultEffect.CutBefore(), times: int.MaxValue);
+            var told = proxy.State("device_fqdn");
+
+            // By the tailnet's administrator: the device hears of its new name from the control plane alone.
+            Assert.True(environment.Parts.Tailnet.Devices.Rename(proxy.State("device_id")!, "told-later"));
+            await writes.FirstHit.WaitAsync(limit.Token);
+            await transfer.GoesOnAsync();
+            await TrafficEnvironment.PeerAsync(environment.Laptop, "told-later");
+            Assert.StartsWith("web ", await TrafficEnvironment.AskAsync(environment.Laptop, "told-later"), StringComparison.Ordinal);
+            Assert.Equal(told, proxy.State("device_fqdn"));
+        }
+
+        await environment.UntilAsync(
+            "the proxy tells its new name", "", "secrets", () => proxy.State("device_fqdn") == $"told-later.{DevEnvironment.DnsSuffix}.");
+        await transfer.GoesOnAsync();
+        Assert.True(proxy.IsRunning);
     }
+
+    private static string ClusterIp(TrafficEnvironment environment, string service) =>
+        (string)environment.Api.Get("", "services", TrafficEnvironment.Namespace, service)!["spec"]!["clusterIP"]!;
 }

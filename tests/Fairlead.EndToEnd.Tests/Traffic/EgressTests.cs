@@ -22,7 +22,7 @@ public sealed class EgressTests(TrafficFixture fixture)
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_Pod_reaches_a_database_of_the_tailnet_by_the_name_of_its_Service()
+    public async Task A_Pod_reaches_a_database_of_the_tailnet_by_each_name_of_its_Service()
     {
         await using var node = await _environment.Parts.JoinAsync("db", Stop);
         var clients = new ConcurrentQueue<IPEndPoint>();
@@ -32,14 +32,18 @@ public sealed class EgressTests(TrafficFixture fixture)
         CreateEgress("tailnet-db", $"db.{DevEnvironment.DnsSuffix}", ("TCP", SampleDatabase.Port));
         await RunsAsync("tailnet-db");
 
-        var name = $"tailnet-db.{TrafficEnvironment.Namespace}.svc.cluster.local";
-        var app = await StartSampleAppAsync("counter", $"{name}:{SampleDatabase.Port}");
-        using var http = new HttpClient();
-        using var answer = await http.GetAsync(new Uri($"http://{app}:8080/"), Stop);
+        // As in a container: short, with the namespace, and in full.
+        string[] names = ["tailnet-db", $"tailnet-db.{TrafficEnvironment.Namespace}", $"tailnet-db.{TrafficEnvironment.Namespace}.svc.cluster.local"];
+        foreach (var (i, name) in names.Index())
+        {
+            var app = await StartSampleAppAsync($"counter-{i}", $"{name}:{SampleDatabase.Port}");
+            using var http = new HttpClient();
+            using var answer = await http.GetAsync(new Uri($"http://{app}:8080/"), Stop);
 
-        Assert.EndsWith($"This is visit number 1, says the database {name} on the tailnet.\n", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
-        var proxy = _environment.ProxyPod("tailnet-db");
-        Assert.StartsWith((string)proxy["status"]!["podIP"]!, answer.Headers.GetValues(SampleApp.DatabaseAddress).Single(), StringComparison.Ordinal);
+            Assert.EndsWith($"This is visit number {i + 1}, says the database {name} on the tailnet.\n", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+            Assert.StartsWith($"{_environment.ProxyPodAddress("tailnet-db")}:", answer.Headers.GetValues(SampleApp.DatabaseAddress).Single(), StringComparison.Ordinal);
+        }
+
         var device = _environment.Parts.Tailnet.Devices.Snapshot().Single(device => device.Hostname == "default-tailnet-db");
         Assert.NotEmpty(clients);
         Assert.All(clients, client => Assert.Equal(device.NodeId, node.WhoIs(client)!.Node.StableID));

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-using Fairlead.DevEnvironments;
 using Fairlead.Tailnet.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -24,7 +22,7 @@ public sealed class ServedPodTests(TrafficFixture fixture)
         app.Run(context => context.Response.WriteAsync(
             $"{context.Request.Headers["Tailscale-User-Login"]} {context.Request.Headers["X-Forwarded-For"]}", context.RequestAborted));
         await app.StartAsync(Stop);
-        CreateProxy("served", app.Urls.Single());
+        UpstreamPod.Create(_environment, "served", Serve(app.Urls.Single()), ("TS_SERVE_CONFIG", $"{UpstreamPod.Mount}/serve.json"));
         var device = await TrafficEnvironment.PeerAsync(_environment.Laptop, "served");
         using var log = await PodLog.FollowAsync(_environment, "served");
         await log.LineAsync("Startup complete");
@@ -38,46 +36,13 @@ public sealed class ServedPodTests(TrafficFixture fixture)
         Assert.Equal($"{owner} {laptop[1]}", await http.GetStringAsync(new Uri($"http://[{device.Addresses[1]}]/"), Stop));
     }
 
-    /// <summary>A Pod as people write them who use upstream's image without the operator.</summary>
-    private void CreateProxy(string name, string backend)
+    private static Dictionary<string, string> Serve(string backend) => new()
     {
-        var parts = _environment.Parts;
-        _environment.Api.Create("", "configmaps", TrafficEnvironment.ProxyNamespace, new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["name"] = name },
-            ["data"] = new JsonObject
+        ["serve.json"] = $$"""
             {
-                ["serve.json"] = $$"""
-                    {
-                      "TCP": { "80": { "HTTP": true } },
-                      "Web": { "{{name}}:80": { "Handlers": { "/": { "Proxy": "{{backend}}" } } } }
-                    }
-                    """,
-            },
-        });
-        var variables = new Dictionary<string, string>
-        {
-            ["TS_AUTHKEY"] = parts.Tailnet.Keys.Create(["tag:k8s"], ephemeral: true).Secret!,
-            ["TS_HOSTNAME"] = name,
-            ["TS_EXTRA_ARGS"] = $"--login-server={parts.Settings.LoginServer}",
-            ["TS_KUBE_SECRET"] = "",
-            ["TS_SERVE_CONFIG"] = "/etc/serve/serve.json",
-        };
-        _environment.Api.Create("", "pods", TrafficEnvironment.ProxyNamespace, new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["name"] = name },
-            ["spec"] = new JsonObject
-            {
-                ["serviceAccountName"] = "proxies",
-                ["containers"] = new JsonArray(new JsonObject
-                {
-                    ["name"] = "tailscale",
-                    ["image"] = DevImages.UpstreamProxy,
-                    ["env"] = new JsonArray([.. variables.Select(variable => new JsonObject { ["name"] = variable.Key, ["value"] = variable.Value })]),
-                    ["volumeMounts"] = new JsonArray(new JsonObject { ["name"] = "serve", ["mountPath"] = "/etc/serve" }),
-                }),
-                ["volumes"] = new JsonArray(new JsonObject { ["name"] = "serve", ["configMap"] = new JsonObject { ["name"] = name } }),
-            },
-        });
-    }
+              "TCP": { "80": { "HTTP": true } },
+              "Web": { "served:80": { "Handlers": { "/": { "Proxy": "{{backend}}" } } } }
+            }
+            """,
+    };
 }

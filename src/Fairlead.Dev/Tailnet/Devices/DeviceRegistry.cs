@@ -134,9 +134,11 @@ public sealed class DeviceRegistry
         return after;
     }
 
-    /// <summary>Gives the device a name that no longer follows its host name.</summary>
+    /// <summary>Gives the device a name that no longer follows its host name, as an administrator may.</summary>
+    /// <param name="id">Stable node id or numeric id.</param>
+    /// <param name="name">One label, or the full name.</param>
     /// <returns>False if another device has the name, or there is no such device.</returns>
-    internal bool Rename(string id, string name)
+    public bool Rename(string id, string name)
     {
         var label = name.EndsWith($".{_dnsSuffix}", StringComparison.Ordinal) ? name[..^(_dnsSuffix.Length + 1)] : name;
         lock (_gate)
