@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
-using Fairlead.Proxy.Forwarding;
 using Fairlead.Proxy.GroupServices.Egress;
 using Fairlead.Proxy.GroupServices.Ingress;
 using Fairlead.Proxy.Mounts;
@@ -18,6 +16,7 @@ internal sealed partial class MountedServices(ProxyConfiguration configuration, 
 {
     private volatile EgressServices _egress = EgressServices.None;
     private volatile IngressServices _ingress = IngressServices.None;
+    private ServicesPlan? _inForce;
     private string _problems = "";
     private string _toldEgress = "";
     private string _toldIngress = "";
@@ -54,32 +53,39 @@ internal sealed partial class MountedServices(ProxyConfiguration configuration, 
     }
 
     /// <inheritdoc cref="EgressServicesPlan.For"/>
-    public (ImmutableArray<ForwardingRule> Rules, EgressServicesPlan Egress, IngressServicesPlan Ingress) Plan(DeviceSnapshot device)
+    public ServicesPlan Plan(DeviceSnapshot device)
     {
-        var egress = EgressServicesPlan.For(_egress, device, configuration.PodIps);
-        var ingress = IngressServicesPlan.For(_ingress, configuration.PodIps);
-        NoteProblems(egress, ingress);
-        return ([.. egress.Rules, .. ingress.Rules], egress, ingress);
+        var plan = new ServicesPlan(EgressServicesPlan.For(_egress, device, configuration.PodIps), IngressServicesPlan.For(_ingress, configuration.PodIps));
+        NoteProblems(plan);
+        return plan;
     }
 
+    /// <summary>The plan's rules are in force: the operator can be told.</summary>
+    public void NoteInForce(ServicesPlan plan) => _inForce = plan;
+
     /// <summary>Tells the operator what is in force, if it does not know yet.</summary>
-    public async Task TellAsync(EgressServicesPlan egress, IngressServicesPlan ingress, IProxyState state, CancellationToken cancellationToken)
+    public async Task TellAsync(IProxyState state, CancellationToken cancellationToken)
     {
-        var values = new Dictionary<string, string?>(StringComparer.Ordinal);
-        if (configuration.EgressServicesPath.Length > 0 && egress.Status != _toldEgress)
+        if (_inForce is not { Egress.Status: var egress, Ingress.Status: var ingress })
         {
-            values[StateKeys.EgressServices] = egress.Status;
+            return;
         }
 
-        if (configuration.IngressServicesPath.Length > 0 && ingress.Status != _toldIngress)
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal);
+        if (configuration.EgressServicesPath.Length > 0 && egress != _toldEgress)
         {
-            values[StateKeys.IngressConfig] = ingress.Status;
+            values[StateKeys.EgressServices] = egress;
+        }
+
+        if (configuration.IngressServicesPath.Length > 0 && ingress != _toldIngress)
+        {
+            values[StateKeys.IngressConfig] = ingress;
         }
 
         if (values.Count > 0)
         {
             await state.WriteAsync(values, cancellationToken).ConfigureAwait(false);
-            (_toldEgress, _toldIngress) = (egress.Status, ingress.Status);
+            (_toldEgress, _toldIngress) = (egress, ingress);
         }
     }
 
@@ -107,9 +113,10 @@ internal sealed partial class MountedServices(ProxyConfiguration configuration, 
         }
     }
 
-    private void NoteProblems(EgressServicesPlan egress, IngressServicesPlan ingress)
+    private void NoteProblems(ServicesPlan plan)
     {
-        var problems = string.Join("; ", (string[])[.. egress.Unresolved.Select(name => $"the tailnet does not know {name}"), .. egress.Refused, .. ingress.Refused]);
+        var problems = string.Join(
+            "; ", (string[])[.. plan.Egress.Unresolved.Select(name => $"the tailnet does not know {name}"), .. plan.Egress.Refused, .. plan.Ingress.Refused]);
         if (problems != _problems)
         {
             _problems = problems;

@@ -72,7 +72,10 @@ public sealed partial class ProxyProcess
             {
                 var loop = new ProxyLoop(
                     _configuration, device, (IProxyState?)secret ?? new NoProxyState(), resolver, services, _health, _options.Time, _logger);
-                await RunAsync(loop, stopping).ConfigureAwait(false);
+                await using (loop.ConfigureAwait(false))
+                {
+                    await RunAsync(loop, stopping).ConfigureAwait(false);
+                }
             }
         }
     }

@@ -1,10 +1,11 @@
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.Hosting;
 using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.State;
 using Microsoft.Extensions.Logging;
 
-namespace Fairlead.Proxy.Hosting;
+namespace Fairlead.Proxy.Registration;
 
 /// <summary>
 /// Asks the operator for another auth key when the device's is refused, and waits for it in the mounted configuration. The device is

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Fairlead.Proxy.Certificates;
+using Fairlead.Proxy.Configuration;
+using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.Hosting;
+using Fairlead.Proxy.Mounts;
+using Fairlead.Proxy.State;
+using Microsoft.Extensions.Logging;
+
+namespace Fairlead.Proxy.Serving;
+
+/// <summary>
+/// Has the device serve what the mounted serve configuration says: with the device's certificate name, the certificates at hand, the services
+/// advertised, and the operator told the name that HTTPS is served under.
+/// </summary>
+internal sealed partial class MountedServeConfig(ProxyConfiguration configuration, IProxyDevice device, IProxyState state, TimeProvider time, ILogger logger) : IAsyncDisposable
+{
+    private readonly CertificateLoops _certificates = new(device, time, logger);
+    private volatile byte[]? _file;
+    private string _served = "";
+    private string _toldName = "";
+    private ImmutableArray<string> _advertised = [];
+
+    /// <summary>Follows the file until it is cancelled; there must be one configured. Missing or empty, it changes nothing.</summary>
+    /// <param name="changed">Told whenever there is something else to serve.</param>
+    public async Task FollowAsync(Action changed, CancellationToken cancellationToken)
+    {
+        await foreach (var _ in MountedFolder.Of(configuration.ServeConfigPath, time).WatchAsync(cancellationToken).ConfigureAwait(false))
+        {
+            var file = MountedFolder.TryRead(configuration.ServeConfigPath);
+            if (file is { Length: > 0 } && (_file is null || !file.AsSpan().SequenceEqual(_file)))
+            {
+                _file = file;
+                changed();
+            }
+        }
+    }
+
+    /// <exception cref="ProxyException">The file is malformed.</exception>
+    public async Task UseAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    {
+        if (_file is not { } file)
+        {
+            return;
+        }
+
+        var name = snapshot.CertDomains is [var first, ..] ? first : ServeConfigText.NoHttps;
+        var config = Parse(file, name);
+        if (config.Json != _served)
+        {
+            if (config.NeedsHttps && snapshot.CertDomains.IsEmpty)
+            {
+                Log.NoHttps(logger, configuration.ServeConfigPath);
+            }
+            else
+            {
+                await device.SetServeConfigAsync(config.Json, cancellationToken).ConfigureAwait(false);
+            }
+
+            _served = config.Json;
+        }
+
+        if (configuration.IssuesSharedCertificates)
+        {
+            await _certificates.UseAsync(config.CertificateDomains, snapshot.CertDomains).ConfigureAwait(false);
+        }
+
+        // They are served by now. Nothing waits for the control plane to lead clients here: that takes its time, and ours goes on.
+        ImmutableArray<string> offered = [.. config.Services.Order(StringComparer.Ordinal)];
+        if (configuration.AdvertiseServices && !offered.SequenceEqual(_advertised))
+        {
+            await device.AdvertiseServicesAsync(offered, cancellationToken).ConfigureAwait(false);
+            _advertised = offered;
+        }
+
+        if (name != _toldName)
+        {
+            await state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.HttpsEndpoint] = name }, cancellationToken).ConfigureAwait(false);
+            _toldName = name;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _certificates.DisposeAsync();
+
+    private ServeConfigText Parse(byte[] file, string name)
+    {
+        try
+        {
+            return ServeConfigText.Parse(file, name);
+        }
+        catch (FormatException e)
+        {
+            throw new ProxyException($"{ProxyVariables.ServeConfig}: {configuration.ServeConfigPath}: {e.Message}", e);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "{Path} serves HTTPS, and the tailnet issues no certificates: nothing is served; turn HTTPS on in the tailnet's DNS settings")]
+        public static partial void NoHttps(ILogger logger, string path);
+    }
+}
