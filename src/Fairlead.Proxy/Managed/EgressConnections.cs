@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
-using Fairlead.Tailnet.Hosting;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Relaying;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Managed;
@@ -48,7 +49,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
             using (client)
             {
                 client.NoDelay = true;
-                client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                SystemKeepAlive.Use(TcpConnectionOptions.KeptAlive, client);
                 var tailnet = await DialAsync(stopping).ConfigureAwait(false);
                 if (tailnet is null)
                 {
@@ -60,7 +61,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
                 await using (tailnet.ConfigureAwait(false))
                 {
                     using var stream = new NetworkStream(client);
-                    await StreamRelay.RunAsync(stream, tailnet, stopping).ConfigureAwait(false);
+                    await StreamRelay.RunAsync(stream, tailnet, new StreamRelayOptions { Time = time }, stopping).ConfigureAwait(false);
                 }
             }
         }

@@ -1,49 +1,55 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Fairlead.Tailnet.Netstack.Udp;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.Proxy.Managed;
 
-/// <summary>Carries datagrams from the cluster on over the tailnet, and the answers back to who asked.</summary>
+/// <summary>Carries datagrams from the cluster on over the tailnet, and the answers back to who asked: a flow for each client.</summary>
 internal sealed class EgressDatagrams(TailnetNode node, Func<ImmutableArray<IPEndPoint>> targets, TimeProvider time)
 {
     /// <summary>Clients at a time on one port; datagrams of more are dropped.</summary>
     private const int MaxFlows = 4096;
 
-    /// <summary>RFC 4787, REQ-5: a flow without packets for two minutes is over.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+    private readonly ConcurrentDictionary<EndPoint, DatagramRelay> _flows = [];
 
-    private readonly ConcurrentDictionary<EndPoint, Flow> _flows = [];
-
+    /// <summary>Ends when it is cancelled.</summary>
     public async Task ServeAsync(Socket socket, CancellationToken stopping)
     {
-        var any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        var buffer = new byte[ushort.MaxValue];
         try
         {
             while (true)
             {
-                var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any, stopping).ConfigureAwait(false);
-                FlowOf(socket, received.RemoteEndPoint, stopping)?.Send(buffer.AsSpan(0, received.ReceivedBytes));
+                // A port on which nothing happens holds no buffer.
+                await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.Peek, stopping).ConfigureAwait(false);
+                await CarryAsync(socket, stopping).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The port is no more.
         }
+    }
+
+    private async Task CarryAsync(Socket socket, CancellationToken stopping)
+    {
+        var any = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
+        var buffer = ArrayPool<byte>.Shared.Rent(ushort.MaxValue);
+        try
+        {
+            var received = await socket.ReceiveFromAsync(buffer, SocketFlags.None, any, stopping).ConfigureAwait(false);
+            FlowOf(socket, received.RemoteEndPoint, stopping)?.Send(buffer.AsSpan(0, received.ReceivedBytes));
+        }
         finally
         {
-            foreach (var flow in _flows.Values)
-            {
-                flow.Dispose();
-            }
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
-    private Flow? FlowOf(Socket socket, EndPoint client, CancellationToken stopping)
+    private DatagramRelay? FlowOf(Socket socket, EndPoint client, CancellationToken stopping)
     {
         if (_flows.TryGetValue(client, out var known))
         {
@@ -56,74 +62,26 @@ internal sealed class EgressDatagrams(TailnetNode node, Func<ImmutableArray<IPEn
         }
 
         var own = target.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
-        var flow = new Flow(node.ListenUdp(new IPEndPoint(own, 0), target), time, Idle);
-        _flows[client] = flow;
-        _ = AnswerAsync(flow, socket, client, stopping);
-        return flow;
-    }
-
-    private async Task AnswerAsync(Flow flow, Socket socket, EndPoint client, CancellationToken stopping)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(flow.Ended, stopping);
-        var buffer = new byte[ushort.MaxValue];
         try
         {
-            while (true)
-            {
-                var received = await flow.Tailnet.ReceiveAsync(buffer, either.Token).ConfigureAwait(false);
-                await socket.SendToAsync(buffer.AsMemory(0, received.Length), SocketFlags.None, client, either.Token).ConfigureAwait(false);
-                flow.NoteUse();
-            }
+            var flow = new DatagramRelay(node.ListenUdp(new IPEndPoint(own, 0), target), time, stopping);
+            _flows[client] = flow;
+            _ = AnswerAsync(flow, socket, client);
+            return flow;
         }
-        catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException or SocketException)
+        catch (SocketException)
         {
-            // The flow is over, or the target refuses it; a new datagram begins a new one.
-        }
-        finally
-        {
-            _flows.TryRemove(client, out _);
-            flow.Dispose();
+            // The node has no address of that family, or no port left just now.
+            return null;
         }
     }
 
-    /// <summary>One client's way to the target, with a port of its own on the tailnet.</summary>
-    private sealed class Flow : IDisposable
+    private async Task AnswerAsync(DatagramRelay flow, Socket socket, EndPoint client)
     {
-        private readonly CancellationTokenSource _ended = new();
-        private readonly ITimer _timer;
-        private readonly TimeSpan _idle;
-
-        public Flow(UdpSocket tailnet, TimeProvider time, TimeSpan idle)
+        using (flow)
         {
-            Tailnet = tailnet;
-            _idle = idle;
-            Ended = _ended.Token;
-            _timer = time.CreateTimer(static state => ((CancellationTokenSource)state!).Cancel(), _ended, idle, Timeout.InfiniteTimeSpan);
-        }
-
-        public UdpSocket Tailnet { get; }
-
-        public CancellationToken Ended { get; }
-
-        public void NoteUse() => _timer.Change(_idle, Timeout.InfiniteTimeSpan);
-
-        public void Send(ReadOnlySpan<byte> datagram)
-        {
-            try
-            {
-                Tailnet.Send(datagram);
-                NoteUse();
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // As any network may, this one loses a datagram.
-            }
-        }
-
-        public void Dispose()
-        {
-            _timer.Dispose();
-            Tailnet.Dispose();
+            await flow.RunAsync((datagram, cancellationToken) => socket.SendToAsync(datagram, SocketFlags.None, client, cancellationToken)).ConfigureAwait(false);
+            _flows.TryRemove(client, out _);
         }
     }
 }

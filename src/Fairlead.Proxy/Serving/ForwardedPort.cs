@@ -4,9 +4,9 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Forwarding;
-using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Relaying;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Serving;
@@ -90,7 +90,10 @@ internal sealed partial class ForwardedPort : IServedPort
                     await server.WriteAsync(ProxyHeader.Of(_handler.ProxyProtocol, connection.RemoteEndPoint, Destination(connection, socket)), stopping).ConfigureAwait(false);
                 }
 
-                await StreamRelay.RunAsync((Stream?)tls ?? connection, server, stopping).ConfigureAwait(false);
+                if (!await StreamRelay.RunAsync((Stream?)tls ?? connection, server, stopping).ConfigureAwait(false))
+                {
+                    connection.Abort();
+                }
             }
             catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
             {

@@ -1,4 +1,4 @@
-namespace Fairlead.Tailnet.Hosting;
+namespace Fairlead.Tailnet.Relaying;
 
 /// <summary>A stream of which one direction can end while the other goes on.</summary>
 public interface IHalfClosingStream

@@ -1,6 +1,6 @@
 using Fairlead.Tailnet.Timing;
 
-namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
+namespace Fairlead.Tailnet.Relaying;
 
 /// <summary>Cancels something that was not used for a while. Noting a use costs no more than a look at the clock.</summary>
 internal sealed class IdleLimit : IDisposable

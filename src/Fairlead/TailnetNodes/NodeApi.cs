@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Relaying;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;

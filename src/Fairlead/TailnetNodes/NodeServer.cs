@@ -1,10 +1,10 @@
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
-using Fairlead.Tailnet.Hosting;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.TailnetNodes;
 

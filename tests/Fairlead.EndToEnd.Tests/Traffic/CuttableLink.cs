@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Fairlead.Tailnet.Hosting;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.EndToEnd.Tests.Traffic;
 

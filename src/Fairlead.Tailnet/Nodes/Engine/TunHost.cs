@@ -5,6 +5,7 @@ using System.Runtime.Versioning;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Packets;
+using Fairlead.Tailnet.Relaying;
 using Fairlead.Tailnet.Tun;
 using Microsoft.Extensions.Logging;
 

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Fairlead.Tailnet.Hosting;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.TailnetNodes.Proxying;
 

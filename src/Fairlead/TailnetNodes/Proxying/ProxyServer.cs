@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.CommandLine;
-using Fairlead.Tailnet.Hosting;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.TailnetNodes.Proxying;
 

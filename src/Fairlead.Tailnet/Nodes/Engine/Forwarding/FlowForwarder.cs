@@ -2,6 +2,7 @@ using System.Net;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Netstack.Udp;
+using Fairlead.Tailnet.Relaying;
 
 namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 
@@ -53,12 +54,12 @@ internal sealed class FlowForwarder : IDisposable
 
     private TcpFlowVerdict Decide(IPEndPoint remote, IPEndPoint local) =>
         _routeOf(local) is { } route && _peerOf(remote.Address) is { } peer && _connections.HasRoom(peer)
-            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, route, peer), ForwardedConnection.Options, peer)
+            ? TcpFlowVerdict.Accept(connection => _ = ForwardAsync(connection, route, peer), TcpConnectionOptions.KeptAlive, peer)
             : TcpFlowVerdict.Reject;
 
     private UdpFlowVerdict DecideDatagrams(IPEndPoint remote, IPEndPoint local) =>
         _routeOf(local) is { } route && _peerOf(remote.Address) is { } peer
-            ? UdpFlowVerdict.Accept(flow => _ = ForwardAsync(flow, route), peer)
+            ? UdpFlowVerdict.Accept(flow => _ = ForwardedDatagrams.RunAsync(flow, route, _time, _stop), peer)
             : UdpFlowVerdict.Reject;
 
     private async Task ForwardAsync(TcpConnection connection, FlowRoute route, object peer)
@@ -72,18 +73,12 @@ internal sealed class FlowForwarder : IDisposable
 
         try
         {
-            using var forwarded = new ForwardedConnection(connection, route, _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, _time, _stop);
-            await forwarded.RunAsync().ConfigureAwait(false);
+            var options = new StreamRelayOptions { BufferSize = _connections.Taken <= FewConnections ? LargeBuffer : SmallBuffer, Time = _time };
+            await ForwardedConnection.RunAsync(connection, route, options, _stop).ConfigureAwait(false);
         }
         finally
         {
             _connections.GiveBack(peer);
         }
-    }
-
-    private async Task ForwardAsync(UdpSocket flow, FlowRoute route)
-    {
-        using var forwarded = new ForwardedDatagrams(flow, route, _time, _stop);
-        await forwarded.RunAsync().ConfigureAwait(false);
     }
 }

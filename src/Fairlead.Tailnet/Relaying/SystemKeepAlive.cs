@@ -1,13 +1,15 @@
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack.Tcp;
 
-namespace Fairlead.Tailnet.Nodes.Engine;
+namespace Fairlead.Tailnet.Relaying;
 
 /// <summary>Keep-alives of the system's sockets, as the network stack's connections have them.</summary>
-internal static class SystemKeepAlive
+public static class SystemKeepAlive
 {
     public static void Use(TcpConnectionOptions options, Socket socket)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(socket);
         if (options.KeepAliveTime is not { } time)
         {
             return;
