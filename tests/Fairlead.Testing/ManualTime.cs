@@ -25,6 +25,15 @@ public sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Is there a timer that is due in exactly this time?</summary>
+    public bool IsWaitedFor(TimeSpan time)
+    {
+        lock (_gate)
+        {
+            return _timers.Exists(timer => timer.DueAt == _now + time);
+        }
+    }
+
     public override DateTimeOffset GetUtcNow()
     {
         lock (_gate)

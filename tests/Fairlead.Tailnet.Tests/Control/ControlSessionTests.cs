@@ -11,6 +11,7 @@ using Fairlead.Tailnet.Protocol.Control.Registration;
 using Fairlead.Tailnet.Protocol.Control.Services;
 using Fairlead.Tailnet.Tests.Control.Harness;
 using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Tailnet.Tests.Control;

@@ -4,6 +4,7 @@ using Fairlead.Tailnet.Protocol.Control.Framing;
 using Fairlead.Tailnet.Protocol.Control.Registration;
 using Fairlead.Tailnet.Tests.Control.Harness;
 using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Control;
 

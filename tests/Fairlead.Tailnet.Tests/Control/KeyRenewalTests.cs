@@ -2,6 +2,7 @@ using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Protocol.Control.Registration;
 using Fairlead.Tailnet.Tests.Control.Harness;
 using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Control;
 

@@ -2,8 +2,8 @@ using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.Tailnet.Derp;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
-using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Tailnet.Transport;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Derp;
 

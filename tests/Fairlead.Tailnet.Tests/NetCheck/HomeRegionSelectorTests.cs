@@ -1,6 +1,6 @@
 using Fairlead.Tailnet.NetCheck;
 using Fairlead.Tailnet.Protocol.Derp;
-using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.NetCheck;
 

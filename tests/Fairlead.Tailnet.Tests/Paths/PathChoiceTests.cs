@@ -219,7 +219,7 @@ public sealed class PathChoiceTests : IDisposable
         Assert.Equal(pings, _alice.DiscoSentDirectly + _bob.DiscoSentDirectly);
         Assert.False(_alice.Engine.GetStatus(_bob.Node)!.IsActive);
         Pass(120_000);
-        Assert.Equal(0, _network.Time.ActiveTimers);
+        Assert.Equal(0, _network.Time.ArmedTimers);
 
         Assert.Contains(Deliver(_alice, _bob), way => way.IsDerp);
         Pass(200);

@@ -3,8 +3,8 @@ using Fairlead.Dev.Tailnet.Relay;
 using Fairlead.Tailnet.Paths;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Derp;
-using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Tailnet.Transport;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Paths;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Fairlead.Tailnet.Protocol.Cryptography;
-using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Tailnet.Transport;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Paths;
 

@@ -1,4 +1,5 @@
 using Fairlead.Tailnet.Timing;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Timing;
 
@@ -25,12 +26,12 @@ public sealed class DeadlineTests
     {
         var deadlines = Enumerable.Range(0, 100).Select(Make).ToArray();
         Array.ForEach(deadlines, deadline => deadline.Set(TimeSpan.FromSeconds(1)));
-        Assert.Equal(1, _time.ActiveTimers);
+        Assert.Equal(1, _time.ArmedTimers);
 
         _time.Advance(TimeSpan.FromSeconds(2));
 
         Assert.Equal(100, _ran.Count);
-        Assert.Equal(0, _time.ActiveTimers);
+        Assert.Equal(0, _time.ArmedTimers);
     }
 
     [Fact]

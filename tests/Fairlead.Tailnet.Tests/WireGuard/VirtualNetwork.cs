@@ -1,6 +1,6 @@
-using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.WireGuard;
 

@@ -194,11 +194,11 @@ public sealed class WireGuardTimerTests
     public void Nothing_is_kept_and_no_timer_runs_when_all_is_silent()
     {
         Converse(TimeSpan.FromSeconds(10));
-        Assert.Equal(1, _network.Time.ActiveTimers);
+        Assert.Equal(1, _network.Time.ArmedTimers);
 
         _network.Pass(TimeSpan.FromSeconds(545));
 
-        Assert.Equal(0, _network.Time.ActiveTimers);
+        Assert.Equal(0, _network.Time.ArmedTimers);
         Assert.Null(_a.Device.Sessions.FindPeer(BitConverter.ToUInt32(_network.Sent[1].Bytes, 8)));
         var packet = _a.Send(_b);
         _network.Deliver();

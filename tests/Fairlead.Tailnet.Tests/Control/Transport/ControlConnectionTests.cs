@@ -4,7 +4,7 @@ using Fairlead.Tailnet.Control.Transport;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
-using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Tailnet.Tests.Control.Transport;

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
-using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using AcmeServer = Fairlead.Testing.AcmeServer;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Nodes.Engine.Forwarding;
 using Fairlead.Tailnet.Packets;
-using Fairlead.Tailnet.Tests.Timing;
+using Fairlead.Testing;
 
 namespace Fairlead.Tailnet.Tests.Nodes.Forwarding;
 

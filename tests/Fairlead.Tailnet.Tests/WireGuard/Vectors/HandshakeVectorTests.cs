@@ -1,9 +1,9 @@
 using Fairlead.Tailnet.Protocol.Cryptography;
-using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Tailnet.WireGuard.Cookies;
 using Fairlead.Tailnet.WireGuard.Handshake;
 using Fairlead.Tailnet.WireGuard.Messages;
 using Fairlead.Tailnet.WireGuard.Sessions;
+using Fairlead.Testing;
 using static Fairlead.Tailnet.Tests.WireGuard.Vectors.WireGuardVectors;
 
 namespace Fairlead.Tailnet.Tests.WireGuard.Vectors;
