@@ -25,11 +25,11 @@ public sealed class StreamRelay
     private readonly int _bufferSize;
     private volatile bool _isOver;
 
-    private StreamRelay(StreamRelayOptions options, CancellationTokenSource broken)
+    private StreamRelay(CancellationTokenSource broken, IdleLimit idle, int bufferSize)
     {
         _broken = broken;
-        _bufferSize = options.BufferSize;
-        _idle = new IdleLimit(options.Time, OpenIdle, broken);
+        _idle = idle;
+        _bufferSize = bufferSize;
     }
 
     /// <inheritdoc cref="RunAsync(Stream, Stream, StreamRelayOptions, CancellationToken)"/>
@@ -50,14 +50,9 @@ public sealed class StreamRelay
         ArgumentNullException.ThrowIfNull(other);
         ArgumentNullException.ThrowIfNull(options);
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var relay = new StreamRelay(options, broken);
-        using (relay._idle)
-        {
-            var there = relay.CopyAsync(one, other);
-            var back = relay.CopyAsync(other, one);
-            await Task.WhenAll(there, back).ConfigureAwait(false);
-        }
-
+        using var idle = new IdleLimit(options.Time, OpenIdle, broken);
+        var relay = new StreamRelay(broken, idle, options.BufferSize);
+        await Task.WhenAll(relay.CopyAsync(one, other), relay.CopyAsync(other, one)).ConfigureAwait(false);
         if (broken.IsCancellationRequested && !relay._isOver)
         {
             Reset(one);
