@@ -1,9 +1,11 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Sockets;
 using Fairlead.Proxy.Forwarding;
 using Fairlead.Proxy.Netfilter.Iptables;
 using Fairlead.Proxy.Netfilter.Nftables;
 using Fairlead.Proxy.Netfilter.Planning;
+using Fairlead.Proxy.Netfilter.Sysctls;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Netfilter;
@@ -67,6 +69,7 @@ public sealed partial class NetfilterForwarder : ITrafficForwarder
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
+            new KernelSettings().Enable(ForwardingSysctls.Required(DestinationsOf(rules), hasFqdnTarget: false, []));
             await _backend.ReplaceAsync(groups, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -98,6 +101,15 @@ public sealed partial class NetfilterForwarder : ITrafficForwarder
             _turn.Release();
         }
     }
+
+    /// <summary>Where the proxy's own destination or target is, now that its name is resolved. For Services of a ProxyGroup the Pod's init container has seen to it.</summary>
+    private static IEnumerable<IPAddress> DestinationsOf(ImmutableArray<ForwardingRule> rules) => rules.SelectMany(rule => rule switch
+    {
+        ForwardingRule.IngressToAddress to => [to.Destination],
+        ForwardingRule.IngressToBackends to => to.Backends,
+        ForwardingRule.EgressToAddress to => [to.Target],
+        _ => ImmutableArray<IPAddress>.Empty,
+    });
 
     private static async Task<int?> CountIptablesRulesAsync(NetfilterOptions options, CancellationToken cancellationToken)
     {

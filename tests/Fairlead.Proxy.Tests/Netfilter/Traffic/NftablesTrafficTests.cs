@@ -32,6 +32,18 @@ public sealed class NftablesTrafficTests(ProxyNetwork network) : TrafficTests(ne
     }
 
     [Fact]
+    public async Task A_name_that_turns_out_to_stand_for_IPv6_has_the_kernel_forward_it()
+    {
+        const string Setting = "/proc/sys/net/ipv6/conf/all/forwarding";
+        await File.WriteAllTextAsync(Setting, "0", Stop);
+        await using var forwarder = await OpenAsync();
+
+        await forwarder.ApplyAsync([new ForwardingRule.IngressToBackends(AddressPlan.IPv6.Own, AddressPlan.IPv6.Backends)], Stop);
+
+        Assert.Equal("1", (await File.ReadAllTextAsync(Setting, Stop)).Trim());
+    }
+
+    [Fact]
     public async Task Changes_on_rules_that_others_changed_meanwhile_are_refused()
     {
         using var client = new NftClient();
