@@ -39,12 +39,13 @@ internal static class ConfigurationConflicts
     {
         if (configuration.Engine == ProxyEngine.Managed)
         {
-            if (configuration.DaemonArguments.Length > 0)
+            // The operator asks for the daemon's debug endpoint wherever it asks for metrics, whatever the engine.
+            if (configuration.DaemonArguments.Any(argument => !argument.TrimStart('-').StartsWith("debug", StringComparison.Ordinal)))
             {
                 yield return $"{DaemonArguments} is for a tailscaled, and this proxy runs none; unset it, or set {ProxyVariables.Engine}=tailscaled.";
             }
 
-            foreach (var name in (string[])[SocksServer, HttpProxy, DebugAddress])
+            foreach (var name in (string[])[SocksServer, HttpProxy])
             {
                 if (has(name))
                 {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fairlead.Proxy.Mounts;
 
 namespace Fairlead.Proxy.Configuration;
 
@@ -27,6 +28,14 @@ internal static class DeviceConfigurationFolder
         {
             throw new ProxyConfigurationException($"{ProxyVariables.ConfigurationDirectory}: {folder} cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>The auth key in the file for this proxy; empty if it has none.</summary>
+    /// <exception cref="ProxyConfigurationException">There is no such file, or it is malformed.</exception>
+    public static string AuthKeyIn(string folder)
+    {
+        var path = FileIn(folder);
+        return MountedFolder.TryRead(path) is { } file ? DeviceConfigurationFile.Parse(file, path).AuthKey ?? "" : "";
     }
 
     /// <summary>A file of the oldest form has no number.</summary>

@@ -53,6 +53,11 @@ internal sealed class LocalEndpoints : IAsyncDisposable
                         });
                     }
 
+                    if (configuration is { Engine: ProxyEngine.Tailscaled, Metrics: true, DebugAddress: { } debug })
+                    {
+                        server.MapForwarder("/debug/{**rest}", $"http://{debug}");
+                    }
+
                     if (drainAsync is not null)
                     {
                         server.MapGet(PreShutdownPath, (HttpContext context) => drainAsync(context.RequestAborted));
@@ -111,6 +116,7 @@ internal sealed class LocalEndpoints : IAsyncDisposable
             kestrel.Listen(address);
         });
         builder.Services.AddRoutingCore();
+        builder.Services.AddHttpForwarder();
         var server = builder.Build();
         _servers.Add(server);
         server.UseRouting();

@@ -15,10 +15,12 @@ namespace Fairlead.Proxy.Hosting;
 /// Keeps a running proxy as it should be: takes in what changed (the device, the tailnet, DNS, mounted files), and carries it out in an order
 /// that the operator can rely on.
 /// </summary>
+/// <param name="reissue">How another auth key is come by; null where there is no operator to ask.</param>
 internal sealed partial class ProxyLoop(
     ProxyConfiguration configuration,
     IProxyDevice device,
     IProxyState state,
+    AuthKeyReissue? reissue,
     INameResolver resolver,
     MountedServices services,
     ProxyHealth health,
@@ -26,11 +28,12 @@ internal sealed partial class ProxyLoop(
     ILogger logger) : IAsyncDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly DeviceReport _report = new(state);
+    private readonly DeviceReport _report = new(state, configuration.AuthOnce);
     private readonly TrafficWays _ways = new(configuration, device.Forwarder, resolver, time, logger);
     private readonly MountedServeConfig _serve = new(configuration, device, state, time, logger);
 
     private volatile DeviceSnapshot? _device;
+    private DeviceState _waitsIn;
     private bool _wasRunning;
     private bool _isUp;
 
@@ -135,11 +138,15 @@ internal sealed partial class ProxyLoop(
                 _wasRunning = true;
                 await CarryOutAsync(snapshot, cancellationToken).ConfigureAwait(false);
                 return false;
-            case DeviceState.NeedsLogin when configuration.ConfigurationDirectory.Length == 0 || configuration.StateSecret.Length == 0:
+            case DeviceState.NeedsLogin when reissue is null:
                 throw new ProxyException($"The tailnet does not let this device in: {snapshot.Problem}");
             case DeviceState.NeedsLogin:
-                await new AuthKeyReissue(configuration, device, state, time, logger).RunAsync(cancellationToken).ConfigureAwait(false);
+                await reissue.RunAsync(cancellationToken).ConfigureAwait(false);
                 return true;
+            case var waiting when !_wasRunning && waiting != _waitsIn:
+                _waitsIn = waiting;
+                Log.Waits(logger, waiting, snapshot.Problem);
+                return false;
             default:
                 return _wasRunning
                     ? throw new ProxyException($"The device left the tailnet: it is {snapshot.State} now. See the tailnet's machine list; if it was removed there, remove its keys from the state Secret.")
@@ -177,7 +184,10 @@ internal sealed partial class ProxyLoop(
         [LoggerMessage(1, LogLevel.Warning, "The operator cannot be told what changed, and is told later; traffic flows all the same: {Reason}")]
         public static partial void NotTold(ILogger logger, string reason);
 
-        [LoggerMessage(2, LogLevel.Information, "Startup complete, waiting for shutdown signal")]
+        [LoggerMessage(2, LogLevel.Information, "The device is not on the tailnet yet but {State}. {Problem}")]
+        public static partial void Waits(ILogger logger, DeviceState state, string problem);
+
+        [LoggerMessage(3, LogLevel.Information, "Startup complete, waiting for shutdown signal")]
         public static partial void Up(ILogger logger);
     }
 }

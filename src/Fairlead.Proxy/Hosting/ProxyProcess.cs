@@ -10,9 +10,9 @@ using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.GroupServices;
 using Fairlead.Proxy.GroupServices.Draining;
 using Fairlead.Proxy.Managed;
-using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.Netfilter;
 using Fairlead.Proxy.Netfilter.Sysctls;
+using Fairlead.Proxy.Registration;
 using Fairlead.Proxy.State;
 using Fairlead.Proxy.Tailscaled;
 using Fairlead.Proxy.Targets;
@@ -57,12 +57,32 @@ public sealed partial class ProxyProcess
     public async Task RunAsync(CancellationToken stopping)
     {
         using var client = _configuration.StateSecret.Length > 0 && _configuration.IsInKubernetes ? NewClient() : null;
-        var secret = client is null ? null : await OpenSecretAsync(client, stopping).ConfigureAwait(false);
+        var configuredKey = _configuration.ConfigurationDirectory.Length > 0 ? DeviceConfigurationFolder.AuthKeyIn(_configuration.ConfigurationDirectory) : "";
+        var secret = client is null ? null : await OpenSecretAsync(client, configuredKey, stopping).ConfigureAwait(false);
+        var events = client is not null && _configuration.PodUid.Length > 0
+            ? new StateEvents(client, new ObjectKey(client.Configuration.Namespace, _configuration.PodName), _configuration.PodUid, _options.Time, _logger)
+            : null;
+        try
+        {
+            await RunAsync(client, secret, events, configuredKey, stopping).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (events is not null)
+            {
+                await events.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task RunAsync(KubernetesClient? client, StateSecret? secret, StateEvents? events, string configuredKey, CancellationToken stopping)
+    {
         using var metrics = new PrometheusExporter("Fairlead.Tailnet");
         var resolver = Resolver();
-        IProxyDevice device = _configuration.Engine == ProxyEngine.Managed
-            ? StartNode(client, secret, resolver, metrics)
-            : await StartDaemonAsync(secret, stopping).ConfigureAwait(false);
+        var configuration = _configuration with { Credentials = await CredentialsAsync(secret, stopping).ConfigureAwait(false) };
+        IProxyDevice device = configuration.Engine == ProxyEngine.Managed
+            ? StartNode(configuration, client, secret, events, resolver, metrics)
+            : await StartDaemonAsync(configuration, secret, stopping).ConfigureAwait(false);
         await using (device.ConfigureAwait(false))
         {
             var services = new MountedServices(_configuration, _options.Time, _logger);
@@ -70,8 +90,11 @@ public sealed partial class ProxyProcess
             var endpoints = await LocalEndpoints.StartAsync(_configuration, _health, device.MetricsAsync, drain is null ? null : drain.RunAsync, stopping).ConfigureAwait(false);
             await using (endpoints.ConfigureAwait(false))
             {
-                var loop = new ProxyLoop(
-                    _configuration, device, (IProxyState?)secret ?? new NoProxyState(), resolver, services, _health, _options.Time, _logger);
+                var state = (IProxyState?)secret ?? new NoProxyState();
+                var reissue = _configuration.ConfigurationDirectory.Length > 0 && secret is not null
+                    ? new AuthKeyReissue(_configuration.ConfigurationDirectory, configuredKey, device, state, _options.Time, _logger)
+                    : null;
+                var loop = new ProxyLoop(_configuration, device, state, reissue, resolver, services, _health, _options.Time, _logger);
                 await using (loop.ConfigureAwait(false))
                 {
                     await RunAsync(loop, stopping).ConfigureAwait(false);
@@ -99,7 +122,7 @@ public sealed partial class ProxyProcess
         ClusterConfiguration.Load(_options.Cluster),
         new KubernetesClientOptions { UserAgent = "fairlead-proxy", TimeProvider = _options.Time, Logger = _options.LoggerFactory.CreateLogger<KubernetesClient>() });
 
-    private async Task<StateSecret> OpenSecretAsync(KubernetesClient client, CancellationToken stopping)
+    private async Task<StateSecret> OpenSecretAsync(KubernetesClient client, string configuredKey, CancellationToken stopping)
     {
         var key = new ObjectKey(client.Configuration.Namespace, _configuration.StateSecret);
         var rights = await SecretRights.AskAsync(client, key, stopping).ConfigureAwait(false);
@@ -109,24 +132,12 @@ public sealed partial class ProxyProcess
         }
 
         var secret = new StateSecret(client, key, rights);
-        await secret.ResetAsync(_configuration.PodUid, CapabilityVersion, ConfiguredKey(), stopping).ConfigureAwait(false);
+        await secret.ResetAsync(_configuration.PodUid, CapabilityVersion, configuredKey, stopping).ConfigureAwait(false);
         return secret;
     }
 
-    private string ConfiguredKey()
+    private async Task<IProxyDevice> StartDaemonAsync(ProxyConfiguration configuration, StateSecret? secret, CancellationToken stopping)
     {
-        if (_configuration.ConfigurationDirectory.Length == 0)
-        {
-            return "";
-        }
-
-        var path = DeviceConfigurationFolder.FileIn(_configuration.ConfigurationDirectory);
-        return MountedFolder.TryRead(path) is { } file ? DeviceConfigurationFile.Parse(file, path).AuthKey ?? "" : "";
-    }
-
-    private async Task<IProxyDevice> StartDaemonAsync(StateSecret? secret, CancellationToken stopping)
-    {
-        var configuration = _configuration with { Credentials = await CredentialsAsync(secret, stopping).ConfigureAwait(false) };
         NetfilterForwarder? forwarder = null;
         if (!configuration.Userspace)
         {
@@ -140,7 +151,18 @@ public sealed partial class ProxyProcess
         try
         {
             return await TailscaledDevice.StartAsync(
-                new TailscaledOptions { Configuration = configuration }, forwarder, secret, _options.LoggerFactory, _options.Time, stopping).ConfigureAwait(false);
+                new TailscaledOptions
+                {
+                    Configuration = configuration,
+                    DaemonProgram = _options.DaemonProgram,
+                    CommandProgram = _options.CommandProgram,
+                    SocketLink = _options.SocketLink,
+                },
+                forwarder,
+                secret,
+                _options.LoggerFactory,
+                _options.Time,
+                stopping).ConfigureAwait(false);
         }
         catch
         {
@@ -157,12 +179,8 @@ public sealed partial class ProxyProcess
     private static void EnableForwarding(ProxyConfiguration configuration)
     {
         IPAddress[] destinations = [.. new[] { configuration.DestinationIp, configuration.TargetIp }.OfType<IPAddress>()];
-        var routes = (configuration.Routes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(route => IPNetwork.TryParse(route, out var network)
-                ? network
-                : throw new ProxyConfigurationException($"{ProxyVariables.Routes} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix."));
         var isToName = configuration.TargetName.Length > 0 || configuration.DestinationName.Length > 0;
-        new KernelSettings().Enable(ForwardingSysctls.Required(destinations, isToName, routes));
+        new KernelSettings().Enable(ForwardingSysctls.Required(destinations, isToName, RouteList.Of(configuration)));
     }
 
     /// <summary>Older operators put the key into the state Secret.</summary>
@@ -187,14 +205,20 @@ public sealed partial class ProxyProcess
     /// <summary>Pods of a StatefulSet have its name and a number.</summary>
     private string GroupName() => _configuration.PodName.LastIndexOf('-') is > 0 and var dash ? _configuration.PodName[..dash] : _configuration.PodName;
 
-    private ManagedDevice StartNode(KubernetesClient? client, StateSecret? secret, INameResolver resolver, PrometheusExporter metrics)
+    private ManagedDevice StartNode(
+        ProxyConfiguration configuration, KubernetesClient? client, StateSecret? secret, StateEvents? events, INameResolver resolver, PrometheusExporter metrics)
     {
-        INodeStateStore state = secret is not null ? new SecretNodeStateStore(secret)
+        INodeStateStore state = secret is not null ? new SecretNodeStateStore(secret, events)
             : _configuration.StateDirectory.Length > 0 ? new FileNodeStateStore(Path.Combine(_configuration.StateDirectory, "tailscaled.state"))
             : new MemoryNodeStateStore();
+        if (configuration.DebugAddress is { } debug)
+        {
+            Log.NoDebugging(_logger, ProxyVariables.DebugAddress, debug);
+        }
+
         return ManagedDevice.Start(new ManagedDeviceOptions
         {
-            Node = NodeSettings.Options(_configuration) with
+            Node = NodeSettings.Options(configuration) with
             {
                 State = state,
                 Certificates = client is null ? null : CertificateStore(client, state),
@@ -205,6 +229,7 @@ public sealed partial class ProxyProcess
             },
             ReadPreferences = () => NodeSettings.Preferences(_configuration),
             EgressPorts = _configuration.EgressPorts,
+            BootTimeout = configuration.BootTimeout,
             PodIps = _configuration.PodIps,
             Source = _configuration.PodAddress,
             Resolver = resolver,
@@ -230,5 +255,8 @@ public sealed partial class ProxyProcess
     {
         [LoggerMessage(1, LogLevel.Information, "Stopping")]
         public static partial void Stops(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Information, "{Variable}: nothing is served at {Address}; it would be a tailscaled's profiles")]
+        public static partial void NoDebugging(ILogger logger, string variable, IPEndPoint address);
     }
 }

@@ -18,6 +18,15 @@ public sealed record ProxyProcessOptions
     /// <summary>The cluster's DNS; null for the system's resolver.</summary>
     public INameResolver? Resolver { get; init; }
 
+    /// <summary>Name or path of the daemon, for the engine that has one.</summary>
+    public string DaemonProgram { get; init; } = "tailscaled";
+
+    /// <summary>Name or path of the daemon's command line.</summary>
+    public string CommandProgram { get; init; } = "tailscale";
+
+    /// <summary>Where the command line looks for the daemon by default: led to its socket, so that a person in the Pod can use it. Empty for nowhere.</summary>
+    public string SocketLink { get; init; } = "/var/run/tailscale/tailscaled.sock";
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
 using Fairlead.Proxy.Certificates;
+using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.Forwarding;
+using Fairlead.Proxy.Hosting;
 using Fairlead.Proxy.Serving;
 using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Certificates;
@@ -144,18 +146,25 @@ internal sealed partial class ManagedDevice : IProxyDevice
     private async Task JoinAsync()
     {
         await Task.Yield();
+        using var boot = new CancellationTokenSource(_options.BootTimeout, _options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(boot.Token, _stopping.Token);
         try
         {
             _preferences = TailnetNodePreferences.Of(_options.Node);
-            _joined.SetResult(await TailnetNode.StartAsync(_options.Node, _stopping.Token).ConfigureAwait(false));
+            _joined.SetResult(await TailnetNode.StartAsync(_options.Node, either.Token).ConfigureAwait(false));
         }
         catch (TailnetNodeException e)
         {
             _refused.SetResult(e.Message);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
             // The proxy stops before it joined.
+        }
+        catch (OperationCanceledException) when (boot.IsCancellationRequested)
+        {
+            _completion.TrySetException(new ProxyException(
+                $"{ProxyVariables.BootTimeout}: after {_options.BootTimeout.TotalSeconds:0.#} s the device is not on the tailnet. Either {_options.Node.ControlUrl} does not answer, or an administrator of the tailnet has to approve the device; the log before this line says which."));
         }
 #pragma warning disable CA1031 // Whoever waits for the device's end gets it.
         catch (Exception e)

@@ -16,6 +16,9 @@ internal sealed record ManagedDeviceOptions
     /// <summary>Reads anew what may change while the device runs.</summary>
     public required Func<TailnetNodePreferences> ReadPreferences { get; init; }
 
+    /// <summary>How long joining the tailnet may take.</summary>
+    public required TimeSpan BootTimeout { get; init; }
+
     public ImmutableArray<EgressListenPort> EgressPorts { get; init; } = [];
 
     public ImmutableArray<IPAddress> PodIps { get; init; } = [];

@@ -1,4 +1,3 @@
-using System.Net;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
@@ -57,7 +56,7 @@ internal static class NodeSettings
             new TailnetNodePreferences
             {
                 Hostname = file.Hostname ?? "",
-                AdvertiseRoutes = Routes(file.AdvertiseRoutes ?? [], $"{path}: AdvertiseRoutes"),
+                AdvertiseRoutes = RouteList.Parse(file.AdvertiseRoutes ?? [], $"{path}: AdvertiseRoutes"),
                 AdvertiseExitNode = file.AdvertiseExitNode ?? false,
                 AdvertiseServices = file.AdvertiseServices ?? [],
             });
@@ -81,7 +80,7 @@ internal static class NodeSettings
             new TailnetNodePreferences
             {
                 Hostname = configuration.Hostname.Length > 0 ? configuration.Hostname : arguments.Hostname,
-                AdvertiseRoutes = Routes((configuration.Routes ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries), ProxyVariables.Routes),
+                AdvertiseRoutes = RouteList.Of(configuration),
                 AdvertiseExitNode = arguments.AdvertiseExitNode,
             });
     }
@@ -109,17 +108,4 @@ internal static class NodeSettings
         string.IsNullOrEmpty(server) ? options
         : Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" ? options with { ControlUrl = url }
         : throw new ProxyConfigurationException($"{where} is '{server}', which is no http or https URL.");
-
-    private static List<IPNetwork> Routes(IEnumerable<string> routes, string where)
-    {
-        var networks = new List<IPNetwork>();
-        foreach (var route in routes)
-        {
-            networks.Add(IPNetwork.TryParse(route, out var network)
-                ? network
-                : throw new ProxyConfigurationException($"{where} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix."));
-        }
-
-        return networks;
-    }
 }

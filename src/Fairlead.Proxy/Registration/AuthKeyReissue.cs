@@ -11,29 +11,43 @@ namespace Fairlead.Proxy.Registration;
 /// Asks the operator for another auth key when the device's is refused, and waits for it in the mounted configuration. The device is
 /// forgotten then, and the process ends: its next start registers a new one.
 /// </summary>
-internal sealed partial class AuthKeyReissue(ProxyConfiguration configuration, IProxyDevice device, IProxyState state, TimeProvider time, ILogger logger)
+/// <param name="refused">
+/// The key that the device began with, empty without one. The file may hold another by the time that the device is refused, or that the
+/// operator can be told of it, and that one is as good as any that the operator would make.
+/// </param>
+internal sealed partial class AuthKeyReissue(string folder, string refused, IProxyDevice device, IProxyState state, TimeProvider time, ILogger logger)
 {
     /// <summary>How long the operator may take; as upstream's proxies wait.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
+    /// <summary>May be repeated if the API server was away.</summary>
     /// <exception cref="ProxyException">No other key came.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // The control plane is not to be bothered with the same key again and again.
         await device.DisconnectControlAsync(cancellationToken).ConfigureAwait(false);
-        var refused = KeyIn(configuration.ConfigurationDirectory);
-        Log.AsksForKey(logger);
-        await state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.ReissueAuthKey] = refused }, cancellationToken).ConfigureAwait(false);
+        if (!HasAnother())
+        {
+            Log.AsksForKey(logger);
+            await state.WriteAsync(StateKeys.ReissueAuthKey, refused, cancellationToken).ConfigureAwait(false);
+            await AnotherAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await state.ForgetDeviceAsync(cancellationToken).ConfigureAwait(false);
+        Log.KeyCame(logger);
+    }
+
+    private async Task AnotherAsync(CancellationToken cancellationToken)
+    {
         using var patience = new CancellationTokenSource(Patience, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         try
         {
-            await foreach (var _ in new MountedFolder(configuration.ConfigurationDirectory, time).WatchAsync(limit.Token).ConfigureAwait(false))
+            await foreach (var _ in new MountedFolder(folder, time).WatchAsync(limit.Token).ConfigureAwait(false))
             {
-                var key = KeyIn(configuration.ConfigurationDirectory);
-                if (key.Length > 0 && key != refused)
+                if (HasAnother())
                 {
-                    break;
+                    return;
                 }
             }
         }
@@ -42,16 +56,9 @@ internal sealed partial class AuthKeyReissue(ProxyConfiguration configuration, I
             throw new ProxyException(
                 $"The tailnet does not let this device in, and no other auth key came within {Patience.TotalMinutes:0} minutes; see the operator's log, or write a valid key into the proxy's configuration Secret.");
         }
-
-        await state.ForgetDeviceAsync(cancellationToken).ConfigureAwait(false);
-        Log.KeyCame(logger);
     }
 
-    private static string KeyIn(string folder)
-    {
-        var path = DeviceConfigurationFolder.FileIn(folder);
-        return MountedFolder.TryRead(path) is { } file ? DeviceConfigurationFile.Parse(file, path).AuthKey ?? "" : "";
-    }
+    private bool HasAnother() => DeviceConfigurationFolder.AuthKeyIn(folder) is { Length: > 0 } key && key != refused;
 
     private static partial class Log
     {

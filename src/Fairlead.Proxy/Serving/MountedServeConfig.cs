@@ -75,7 +75,7 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
 
         if (name != _toldName)
         {
-            await state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.HttpsEndpoint] = name }, cancellationToken).ConfigureAwait(false);
+            await state.WriteAsync(StateKeys.HttpsEndpoint, name, cancellationToken).ConfigureAwait(false);
             _toldName = name;
         }
     }

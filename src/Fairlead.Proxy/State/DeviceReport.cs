@@ -7,7 +7,8 @@ namespace Fairlead.Proxy.State;
 /// Tells the operator of the device. Its ID comes before any rule exists, so that a device that fails is cleaned up all the same; its name and
 /// addresses after the rules, so that nobody is led to a proxy that forwards nothing.
 /// </summary>
-internal sealed class DeviceReport(IProxyState state)
+/// <param name="forgetsKey">Whether the auth key in the state Secret has served its purpose once the device is in.</param>
+internal sealed class DeviceReport(IProxyState state, bool forgetsKey)
 {
     private string _toldId = "";
     private string _toldEndpoints = "";
@@ -16,7 +17,13 @@ internal sealed class DeviceReport(IProxyState state)
     {
         if (device.StableId.Length > 0 && device.StableId != _toldId)
         {
-            await state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.DeviceId] = device.StableId }, cancellationToken).ConfigureAwait(false);
+            var values = new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.DeviceId] = device.StableId };
+            if (forgetsKey)
+            {
+                values[StateKeys.AuthKey] = null;
+            }
+
+            await state.WriteAsync(values, cancellationToken).ConfigureAwait(false);
             _toldId = device.StableId;
         }
     }

@@ -4,7 +4,8 @@ using Fairlead.Tailnet.Nodes.State;
 namespace Fairlead.Proxy.State;
 
 /// <summary>Keeps a managed node's identity in the state Secret, under the keys that a tailscaled would use: either takes over from the other.</summary>
-internal sealed class SecretNodeStateStore(StateSecret secret) : INodeStateStore
+/// <param name="events">Told of what becomes of it; null where there is no Pod to tell of.</param>
+internal sealed class SecretNodeStateStore(StateSecret secret, StateEvents? events) : INodeStateStore
 {
     private IReadOnlyDictionary<string, byte[]>? _values;
 
@@ -13,12 +14,19 @@ internal sealed class SecretNodeStateStore(StateSecret secret) : INodeStateStore
         try
         {
             // One read serves all of a start; this process is the only one to write these keys.
-            _values ??= await secret.ReadAsync(cancellationToken).ConfigureAwait(false);
+            if (_values is null)
+            {
+                _values = await secret.ReadAsync(cancellationToken).ConfigureAwait(false);
+                events?.Record(StateEvent.Loaded);
+            }
+
             return _values.GetValueOrDefault(Sanitize(key));
         }
         catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
         {
-            throw new NodeStateException($"The Secret {secret.Key} cannot be read: {e.Message}", e);
+            var failure = new NodeStateException($"The Secret {secret.Key} cannot be read: {e.Message}", e);
+            events?.Record(StateEvent.LoadFailed(failure.Message));
+            throw failure;
         }
     }
 
@@ -35,10 +43,13 @@ internal sealed class SecretNodeStateStore(StateSecret secret) : INodeStateStore
             }
 
             _values = values;
+            events?.Record(StateEvent.Updated);
         }
         catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
         {
-            throw new NodeStateException($"The Secret {secret.Key} cannot be written: {e.Message}", e);
+            var failure = new NodeStateException($"The Secret {secret.Key} cannot be written: {e.Message}", e);
+            events?.Record(StateEvent.UpdateFailed(failure.Message));
+            throw failure;
         }
     }
 

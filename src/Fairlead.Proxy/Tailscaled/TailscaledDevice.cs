@@ -280,11 +280,6 @@ internal sealed partial class TailscaledDevice : IProxyDevice
             await SetServeConfigAsync("{}", cancellationToken).ConfigureAwait(false);
         }
 
-        if (configuration.AuthOnce && _state is not null)
-        {
-            await _state.WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [StateKeys.AuthKey] = null }, cancellationToken).ConfigureAwait(false);
-        }
-
         if (configuration.ForwardingOptimizations)
         {
             await OptimizeForwardingAsync(cancellationToken).ConfigureAwait(false);

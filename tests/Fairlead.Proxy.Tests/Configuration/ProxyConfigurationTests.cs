@@ -110,6 +110,23 @@ public sealed class ProxyConfigurationTests
     }
 
     [Fact]
+    public void What_a_ProxyClass_with_metrics_sets_is_taken_by_either_engine()
+    {
+        foreach (var hasDaemon in (bool[])[true, false])
+        {
+            var configuration = Read(
+                hasDaemon,
+                ("TS_LOCAL_ADDR_PORT", "10.244.0.7:9002"),
+                ("TS_ENABLE_METRICS", "true"),
+                ("TS_DEBUG_ADDR_PORT", "10.244.0.7:9001"),
+                ("TS_TAILSCALED_EXTRA_ARGS", "--debug=10.244.0.7:9001"));
+
+            Assert.True(configuration.Metrics);
+            Assert.Equal(IPEndPoint.Parse("10.244.0.7:9001"), configuration.DebugAddress);
+        }
+    }
+
+    [Fact]
     public void Egress_ports_name_protocol_and_number()
     {
         var configuration = Read(false, ("TS_TAILNET_TARGET_FQDN", "db.tail.ts.net"), ("FAIRLEAD_EGRESS_PORTS", "5432, 53/udp"));

@@ -1,4 +1,6 @@
 using System.Text;
+using Fairlead.Dev.Cluster.Faults;
+using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
@@ -50,5 +52,84 @@ public sealed class StateSecretTests : GroupProxyTest
         var next = await StartPodAsync("web-0", "127.97.3.5", device);
         await StateAsync(next, "web-0", "device_fqdn", name => name == "web.embedded.ts.net.");
         Assert.DoesNotContain(Refused, Log.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_device_s_ID_is_told_before_there_is_a_way_to_take_and_its_name_and_addresses_after()
+    {
+        var pod = await StartPodAsync(
+            "out-0", "127.97.3.10", MountDevice("out"), ("TS_TAILNET_TARGET_FQDN", "late.embedded.ts.net"), ("FAIRLEAD_EGRESS_PORTS", "5432"));
+        await StateAsync(pod, "out-0", "device_id", _ => true);
+        await Tailscaled.Wait.UntilAsync("it waits for its target", () => Log.Text.Contains("does not know late.embedded.ts.net yet", StringComparison.Ordinal));
+        Assert.Null(await StateAsync("out-0", "device_fqdn"));
+        Assert.Null(await StateAsync("out-0", "device_ips"));
+
+        await JoinAsync("late");
+
+        Assert.Equal("out.embedded.ts.net.", await StateAsync(pod, "out-0", "device_fqdn", _ => true));
+        Assert.Matches("""^\["100\.[0-9.]+","fd7a:115c:a1e0:[0-9a-f:]+"\]$""", await StateAsync("out-0", "device_ips"));
+        Assert.False(pod.Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_key_in_the_state_Secret_lets_a_device_in_and_is_deleted_once_it_has_served_its_purpose()
+    {
+        await Client.For(KubernetesResources.Secrets).CreateAsync(
+            new Secret
+            {
+                Metadata = new ObjectMeta { Namespace = "default", Name = "web-0" },
+                Data = new Dictionary<string, byte[]> { ["authkey"] = Encoding.ASCII.GetBytes(NewAuthKey()) },
+            },
+            cancellationToken: Stop);
+
+        var pod = await StartPodAsync(
+            "web-0",
+            "127.97.3.8",
+            MountDevice("unused"),
+            ("TS_EXPERIMENTAL_VERSIONED_CONFIG_DIR", ""),
+            ("TS_AUTH_ONCE", "true"),
+            ("TS_HOSTNAME", "web"),
+            ("TS_EXTRA_ARGS", $"--login-server={Tailnet.BaseAddress}"));
+
+        await StateAsync(pod, "web-0", "device_fqdn", name => name == "web.embedded.ts.net.");
+        Assert.Null(await StateAsync("web-0", "authkey"));
+    }
+
+    [Fact]
+    public async Task What_becomes_of_the_state_is_told_by_Events_of_the_Pod_which_the_next_process_counts_on()
+    {
+        var device = MountDevice("web");
+        var pod = await StartPodAsync("web-0", "127.97.3.6", device);
+        await StateAsync(pod, "web-0", "device_ips", _ => true);
+        await pod.StopAsync();
+        var loaded = await EventAsync("tailscalestateloaded");
+        var updated = await EventAsync("tailscaledstateupdated");
+
+        Assert.Equal(("Normal", "TailscaleStateLoaded", "tailscale-state-store", 1), (loaded.Type, loaded.Reason, loaded.Source?.Component, loaded.Count));
+        Assert.Equal(("Pod", "web-0", "uid-of-web-0"), (loaded.InvolvedObject?.Kind, loaded.InvolvedObject?.Name, loaded.InvolvedObject?.Uid));
+        Assert.Equal("Successfully updated tailscaled state Secret", updated.Message);
+        Assert.InRange(updated.Count ?? 0, 3, 10);
+
+        var next = await StartPodAsync("web-0", "127.97.3.6", device);
+        await Tailscaled.Wait.UntilAsync("it is up", () => Log.Text.Split("Startup complete").Length == 3);
+        await next.StopAsync();
+
+        Assert.Equal(2, (await EventAsync("tailscalestateloaded")).Count);
+
+        async Task<Event> EventAsync(string reason) =>
+            await Client.For(KubernetesResources.Events).GetAsync(new ObjectKey("default", $"web-0.uid-of-web-0.{reason}"), Stop);
+    }
+
+    [Fact]
+    public async Task A_state_that_cannot_be_written_is_told_by_an_Event()
+    {
+        Cluster.Faults.Add(new RequestMatch { Verb = "patch", Resource = "secrets" }, new FaultEffect.Fail(422, "Invalid", "the Secret is immutable"), nth: 2, times: int.MaxValue);
+
+        var pod = await StartPodAsync("web-0", "127.97.3.7", MountDevice("web"));
+        await Assert.ThrowsAnyAsync<Exception>(() => pod.Ended.WaitAsync(TimeSpan.FromSeconds(20), Stop));
+
+        var failed = await Client.For(KubernetesResources.Events).GetAsync(new ObjectKey("default", "web-0.uid-of-web-0.tailscalestateupdatefailed"), Stop);
+        Assert.Equal("Warning", failed.Type);
+        Assert.Contains("default/web-0 cannot be written", failed.Message, StringComparison.Ordinal);
     }
 }

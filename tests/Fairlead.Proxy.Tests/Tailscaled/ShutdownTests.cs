@@ -1,4 +1,3 @@
-using System.Text;
 using Fairlead.Proxy.Devices;
 using Fairlead.Testing;
 
@@ -84,19 +83,5 @@ public sealed class ShutdownTests
 
         Assert.True(daemon.IsTerminated);
         Assert.Contains("Not all could be brought to an end in 25 s", daemon.Log.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_key_is_deleted_from_the_state_once_it_has_been_used_up()
-    {
-        await using var cluster = await StateInCluster.StartAsync(new Dictionary<string, string?> { ["authkey"] = "tskey-auth-x", ["other"] = "stays" });
-        var state = cluster.State;
-        await using var daemon = await DaemonStandIn.CreateAsync();
-        daemon.Status = DaemonStandIn.Running();
-        var device = await daemon.StartAsync(configuration => configuration with { AuthOnce = true }, state);
-        await Wait.ForAsync(device, DeviceState.Running);
-
-        var left = Assert.Single(await state.ReadAsync(Stop));
-        Assert.Equal(("other", "stays"), (left.Key, Encoding.UTF8.GetString(left.Value)));
     }
 }

@@ -1,4 +1,5 @@
 using Fairlead.Dev.Cluster;
+using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
@@ -20,6 +21,8 @@ internal sealed class StateInCluster : IAsyncDisposable
     }
 
     public StateSecret State { get; }
+
+    public FaultInjector Faults => _cluster.Faults;
 
     /// <param name="values">What is in it to begin with.</param>
     public static async Task<StateInCluster> StartAsync(Dictionary<string, string?> values)
