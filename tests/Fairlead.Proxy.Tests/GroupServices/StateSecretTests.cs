@@ -1,6 +1,5 @@
 using System.Text;
 using Fairlead.Dev.Cluster.Faults;
-using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;

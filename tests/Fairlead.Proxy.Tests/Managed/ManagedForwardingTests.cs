@@ -90,15 +90,15 @@ public sealed class ManagedForwardingTests : ManagedProxyTest
         using var first = new TcpClient();
         await first.ConnectAsync(new IPEndPoint(pod, 5432), Stop);
         (await listener.AcceptAsync(Stop)).Abort();
-        var reset = await Assert.ThrowsAsync<IOException>(async () => await first.GetStream().ReadAsync(new byte[1], Stop));
+        var reset = await Assert.ThrowsAsync<IOException>(async () => await first.GetStream().ReadExactlyAsync(new byte[1], Stop));
         Assert.Equal(SocketError.ConnectionReset, (reset.InnerException as SocketException)?.SocketErrorCode);
 
-        var second = new TcpClient();
+        using var second = new TcpClient();
         await second.ConnectAsync(new IPEndPoint(pod, 5432), Stop);
         await using var accepted = await listener.AcceptAsync(Stop);
         second.LingerState = new LingerOption(true, 0);
-        second.Dispose();
-        await Assert.ThrowsAsync<IOException>(async () => await accepted.ReadAsync(new byte[1], Stop));
+        second.Client.Close();
+        await Assert.ThrowsAsync<IOException>(async () => await accepted.ReadExactlyAsync(new byte[1], Stop));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class GroupTrafficTests(ProxyNetwork network) : IClassFixture<Prox
     public async ValueTask InitializeAsync()
     {
         NamespaceRun.RequireInside();
+        var firewall = new NftablesFirewall();
+        await firewall.ResetAsync();
+        await firewall.AddTailscaledAsync();
         _cluster = await EmbeddedCluster.StartAsync(new EmbeddedClusterOptions { Https = false, Rbac = false, Controllers = false }, Stop);
         _client = new KubernetesClient(new ClusterConfiguration { Server = _cluster.Url });
         await _cluster.WriteKubeconfigAsync(Kubeconfig, Stop);

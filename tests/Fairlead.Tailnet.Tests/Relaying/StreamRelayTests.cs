@@ -73,8 +73,8 @@ public sealed class StreamRelayTests : IDisposable
         await stopping.CancelAsync();
 
         Assert.False(await carrying);
-        await Assert.ThrowsAsync<IOException>(async () => await client.ReadAsync(new byte[1], Stop));
-        await Assert.ThrowsAsync<IOException>(async () => await server.ReadAsync(new byte[1], Stop));
+        await Assert.ThrowsAsync<IOException>(async () => await client.ReadExactlyAsync(new byte[1], Stop));
+        await Assert.ThrowsAsync<IOException>(async () => await server.ReadExactlyAsync(new byte[1], Stop));
     }
 
     [Fact]
