@@ -41,8 +41,7 @@ public sealed class StreamRelay
     /// the caller's to dispose of.
     /// </summary>
     /// <returns>
-    /// Whether it ended in order. Otherwise streams of sockets are reset, at the latest when they are disposed of; of others, whoever made them
-    /// has to see to it.
+    /// Whether it ended in order. Otherwise connections, and streams of sockets, have been reset; of others, whoever made them has to see to it.
     /// </returns>
     public static async Task<bool> RunAsync(Stream one, Stream other, StreamRelayOptions options, CancellationToken cancellationToken)
     {
@@ -73,8 +72,9 @@ public sealed class StreamRelay
                     connection.Abort();
                     break;
                 case NetworkStream network:
-                    // Without lingering a socket's end is a reset.
+                    // Without lingering a socket's end is a reset; a stream that owns it would end it in order first.
                     network.Socket.LingerState = new LingerOption(true, 0);
+                    network.Socket.Dispose();
                     break;
             }
         }

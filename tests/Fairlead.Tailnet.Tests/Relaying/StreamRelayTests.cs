@@ -48,7 +48,7 @@ public sealed class StreamRelayTests : IDisposable
         {
             var (client, inside) = await PairAsync();
             var (outside, server) = await PairAsync();
-            var carrying = CarryAsync(inside, outside);
+            var carrying = CarryAsync(inside, outside, Stop);
             var (resets, reads) = isServer ? (server, client) : (client, server);
             var reading = reads.ReadAsync(new byte[1], Stop).AsTask();
 
@@ -91,7 +91,7 @@ public sealed class StreamRelayTests : IDisposable
         Assert.Equal(1, await far.ReadAsync(new byte[10], Stop));
     }
 
-    private static async Task<bool> CarryAsync(NetworkStream inside, NetworkStream outside, CancellationToken stopping = default)
+    private static async Task<bool> CarryAsync(NetworkStream inside, NetworkStream outside, CancellationToken stopping)
     {
         var isInOrder = await StreamRelay.RunAsync(inside, outside, stopping);
         await inside.DisposeAsync();
