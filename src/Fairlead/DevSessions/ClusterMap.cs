@@ -17,8 +17,9 @@ internal sealed class ClusterMap(IReadOnlyCollection<JsonObject> objects)
     /// <summary>Pods behind a Service that may take requests.</summary>
     public bool HasReadyEndpoint(ObjectKey service) => EndpointsOf(service).Any(endpoint => (bool?)endpoint["conditions"]?["ready"] != false);
 
-    /// <summary>Whether there are Pods behind a Service, ready or not.</summary>
-    public bool HasEndpoint(ObjectKey service) => EndpointsOf(service).Any();
+    /// <summary>Whether a Service is meant to have somebody behind it: Pods that it selects, or addresses that are listed already.</summary>
+    public bool ExpectsEndpoints(ObjectKey service) =>
+        Service(service)?["spec"]?["selector"] is JsonObject { Count: > 0 } || EndpointsOf(service).Any();
 
     public static string AddressOf(JsonObject pod) => (string?)pod["status"]?["podIP"] ?? "";
 

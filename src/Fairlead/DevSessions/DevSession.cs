@@ -264,7 +264,8 @@ internal sealed class DevSession(DevSessionOptions options, IDevReport report)
                 : " the operator has not reported on it";
             return $"Service {proxy.Service}:{missing}{condition}";
         });
-        var text = string.Join("; ", reasons);
-        return !_timedOut ? text : $"after {options.Limit.TotalSeconds:0} s: {(text.Length > 0 ? text : _applied is null ? "the manifests are not applied" : "no Pod is ready to answer")}";
+        var unanswered = Journeys.Unanswered(proxies, [.. _told.Values]).Select(service => $"Service {service}: no Pod that it selects is ready to answer");
+        var text = string.Join("; ", reasons.Concat(unanswered));
+        return !_timedOut ? text : $"after {options.Limit.TotalSeconds:0} s: {(text.Length > 0 ? text : _applied is null ? "the manifests are not applied" : "a request is still under way")}";
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Fairlead.Kubernetes.Resources;
 
 namespace Fairlead.DevSessions;
 
@@ -41,12 +42,21 @@ internal sealed class Journeys(Traveller traveller, Action arrived, Cancellation
             }
             else
             {
-                // Without Pods behind it there is nobody to ask.
-                isComplete &= proxy.IsRunning && !map.HasEndpoint(proxy.Service);
+                // A Service that stands for nobody cannot be asked.
+                isComplete &= proxy.IsRunning && !map.ExpectsEndpoints(proxy.Service);
             }
         }
 
         return isComplete && Volatile.Read(ref _underWay) == 0 && _ended.IsEmpty;
+    }
+
+    /// <summary>Services that are on the tailnet and wait for somebody behind them who answers.</summary>
+    public static IEnumerable<ObjectKey> Unanswered(IReadOnlyList<ProxyOverview> proxies, IReadOnlyCollection<JsonObject> objects)
+    {
+        var map = new ClusterMap(objects);
+        return from proxy in proxies
+               where !proxy.IsEgress && proxy.IsRunning && map.ExpectsEndpoints(proxy.Service) && !map.HasReadyEndpoint(proxy.Service)
+               select proxy.Service;
     }
 
     /// <summary>Pods may need the tailnet themselves in order to answer.</summary>

@@ -91,6 +91,30 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task Once_does_not_succeed_while_nobody_answers_behind_a_Service()
+    {
+        Require.PodsAsProcesses();
+        var manifest = _directory.File("service.yaml", """
+            apiVersion: v1
+            kind: Service
+            metadata:
+              name: web
+              annotations:
+                tailscale.com/expose: "true"
+            spec:
+              selector: {app: wbe}
+              ports: [{port: 80}]
+            """);
+
+        var result = await RunningProgram.RunAsync(["dev", "--once", "-f", manifest, "-o", "json", "--timeout", "6"], directory: _directory.Path);
+
+        Assert.Equal(1, result.ExitCode);
+        var last = JsonNode.Parse(result.Output.TrimEnd().Split('\n')[^1])!;
+        Assert.Equal("notReady", (string?)last["event"]);
+        Assert.Equal("after 6 s: Service default/web: no Pod that it selects is ready to answer", (string?)last["reason"]);
+    }
+
+    [Fact]
     public async Task What_the_API_server_refuses_is_reported_with_its_place()
     {
         var manifest = _directory.File("service.yaml", """
