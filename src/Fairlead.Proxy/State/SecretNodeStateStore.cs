@@ -3,52 +3,79 @@ using Fairlead.Tailnet.Nodes.State;
 
 namespace Fairlead.Proxy.State;
 
-/// <summary>Keeps a managed node's identity in the state Secret, under the keys that a tailscaled would use: either takes over from the other.</summary>
+/// <summary>
+/// Keeps a managed node's identity in the state Secret, under the keys that a tailscaled would use: either takes over from the other. This
+/// process is the only one to write these keys, so that one read serves all of a start. Safe to use from several threads.
+/// </summary>
 /// <param name="events">Told of what becomes of it; null where there is no Pod to tell of.</param>
-internal sealed class SecretNodeStateStore(StateSecret secret, StateEvents? events) : INodeStateStore
+internal sealed class SecretNodeStateStore(StateSecret secret, StateEvents? events) : INodeStateStore, IDisposable
 {
-    private IReadOnlyDictionary<string, byte[]>? _values;
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private Dictionary<string, byte[]>? _values;
 
     public async ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken)
     {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            // One read serves all of a start; this process is the only one to write these keys.
-            if (_values is null)
-            {
-                _values = await secret.ReadAsync(cancellationToken).ConfigureAwait(false);
-                events?.Record(StateEvent.Loaded);
-            }
-
-            return _values.GetValueOrDefault(Sanitize(key));
+            return (await LoadAsync(cancellationToken).ConfigureAwait(false)).GetValueOrDefault(Sanitize(key));
         }
-        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
+        finally
         {
-            var failure = new NodeStateException($"The Secret {secret.Key} cannot be read: {e.Message}", e);
-            events?.Record(StateEvent.LoadFailed(failure.Message));
-            throw failure;
+            _lock.Release();
         }
     }
 
-    public async ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken)
     {
+        await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await secret.WriteBytesAsync(new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [Sanitize(key)] = value }, cancellationToken).ConfigureAwait(false);
-            var values = new Dictionary<string, byte[]>(_values ?? new Dictionary<string, byte[]>(), StringComparer.Ordinal);
-            values.Remove(Sanitize(key));
-            if (value is not null)
+            var known = await LoadAsync(cancellationToken).ConfigureAwait(false);
+            var written = values.ToDictionary(pair => Sanitize(pair.Key), pair => pair.Value, StringComparer.Ordinal);
+            await secret.WriteBytesAsync(written, cancellationToken).ConfigureAwait(false);
+            foreach (var (key, value) in written)
             {
-                values[Sanitize(key)] = value;
+                known.Remove(key);
+                if (value is not null)
+                {
+                    known[key] = value;
+                }
             }
 
-            _values = values;
             events?.Record(StateEvent.Updated);
         }
         catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
         {
             var failure = new NodeStateException($"The Secret {secret.Key} cannot be written: {e.Message}", e);
             events?.Record(StateEvent.UpdateFailed(failure.Message));
+            throw failure;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    public void Dispose() => _lock.Dispose();
+
+    private async ValueTask<Dictionary<string, byte[]>> LoadAsync(CancellationToken cancellationToken)
+    {
+        if (_values is not null)
+        {
+            return _values;
+        }
+
+        try
+        {
+            _values = new Dictionary<string, byte[]>(await secret.ReadAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal);
+            events?.Record(StateEvent.Loaded);
+            return _values;
+        }
+        catch (Exception e) when (e is KubernetesApiException or KubernetesConnectionException)
+        {
+            var failure = new NodeStateException($"The Secret {secret.Key} cannot be read: {e.Message}", e);
+            events?.Record(StateEvent.LoadFailed(failure.Message));
             throw failure;
         }
     }

@@ -37,6 +37,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
     private readonly Latest<object> _revision = new(new object());
     private readonly CancellationTokenSource _stopping = new();
 
+    /// <summary>Cancelled when stopping takes too long: what the state store is to know had better be written to the end.</summary>
+    private readonly CancellationTokenSource _storing = new();
+
     // Maps and a change of the node's key are taken on one after the other.
     private readonly SemaphoreSlim _engineTurn = new(1);
     private readonly Task _following;
@@ -190,6 +193,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
     {
         await Task.Yield();
         using var limit = new CancellationTokenSource(_options.StopTimeout, _options.Time);
+        using var hurry = limit.Token.Register(_storing.Cancel);
         await _stopping.CancelAsync().ConfigureAwait(false);
         try
         {
@@ -234,7 +238,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     private async ValueTask UseNodeKeyAsync(NodePrivateKey key, CancellationToken cancellationToken)
     {
-        await _identity.UseAsync(key, cancellationToken).ConfigureAwait(false);
+        await _identity.UseAsync(key, _storing.Token).ConfigureAwait(false);
         await _engineTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -296,7 +300,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         try
         {
             var owner = map.OwnerOf(map.Self)?.LoginName ?? "";
-            await _identity.NoteRegistrationAsync(map.Self.StableID, _options.ControlUrl, owner, _stopping.Token).ConfigureAwait(false);
+            await _identity.NoteRegistrationAsync(map.Self.StableID, _options.ControlUrl, owner, _storing.Token).ConfigureAwait(false);
             NoteHealth(StateStorePart, "");
             return true;
         }

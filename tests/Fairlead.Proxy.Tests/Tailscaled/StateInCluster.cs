@@ -1,3 +1,4 @@
+using System.Globalization;
 using Fairlead.Dev.Cluster;
 using Fairlead.Dev.Cluster.Faults;
 using Fairlead.Kubernetes.Client;
@@ -33,6 +34,10 @@ internal sealed class StateInCluster : IAsyncDisposable
         await cluster.State.WriteAsync(values, stop);
         return cluster;
     }
+
+    /// <summary>How often the cluster was written to so far.</summary>
+    public async Task<long> RevisionAsync() => long.Parse(
+        (await _client.For(KubernetesResources.Secrets).GetAsync(State.Key, TestContext.Current.CancellationToken)).Metadata!.ResourceVersion!, CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

@@ -13,11 +13,13 @@ public sealed class StateCertificateStore(INodeStateStore state) : ICertificateS
         return key is null || chain is null ? null : (Encoding.ASCII.GetString(key), Encoding.ASCII.GetString(chain));
     }
 
-    public async ValueTask WriteAsync(string domain, string keyPem, string chainPem, CancellationToken cancellationToken)
-    {
-        await state.WriteAsync(NodeStateKeys.CertificateKey(domain), Encoding.ASCII.GetBytes(keyPem), cancellationToken).ConfigureAwait(false);
-        await state.WriteAsync(NodeStateKeys.CertificateChain(domain), Encoding.ASCII.GetBytes(chainPem), cancellationToken).ConfigureAwait(false);
-    }
+    public ValueTask WriteAsync(string domain, string keyPem, string chainPem, CancellationToken cancellationToken) => state.WriteAsync(
+        new Dictionary<string, byte[]?>(StringComparer.Ordinal)
+        {
+            [NodeStateKeys.CertificateKey(domain)] = Encoding.ASCII.GetBytes(keyPem),
+            [NodeStateKeys.CertificateChain(domain)] = Encoding.ASCII.GetBytes(chainPem),
+        },
+        cancellationToken);
 
     public async ValueTask<string?> ReadAccountKeyAsync(CancellationToken cancellationToken) =>
         await state.ReadAsync(NodeStateKeys.AcmeAccountKey, cancellationToken).ConfigureAwait(false) is { Length: > 0 } pem ? Encoding.ASCII.GetString(pem) : null;

@@ -28,23 +28,27 @@ public sealed class FileNodeStateStore(string path) : INodeStateStore, IDisposab
         }
     }
 
-    public async ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(values);
         await _lock.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var values = new Dictionary<string, byte[]>(_values ?? await LoadAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal);
-            if (value is null)
+            var state = new Dictionary<string, byte[]>(_values ?? await LoadAsync(cancellationToken).ConfigureAwait(false), StringComparer.Ordinal);
+            foreach (var (key, value) in values)
             {
-                values.Remove(key);
-            }
-            else
-            {
-                values[key] = value;
+                if (value is null)
+                {
+                    state.Remove(key);
+                }
+                else
+                {
+                    state[key] = value;
+                }
             }
 
-            await SaveAsync(values, cancellationToken).ConfigureAwait(false);
-            _values = values;
+            await SaveAsync(state, cancellationToken).ConfigureAwait(false);
+            _values = state;
         }
         finally
         {

@@ -11,19 +11,19 @@ internal sealed class GuardedStateStore(INodeStateStore store) : INodeStateStore
         }
         catch (Exception e) when (IsUnexpected(e, cancellationToken))
         {
-            throw Failure("read", key, e);
+            throw Failure("read", [key], e);
         }
     }
 
-    public async ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    public async ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken)
     {
         try
         {
-            await store.WriteAsync(key, value, cancellationToken).ConfigureAwait(false);
+            await store.WriteAsync(values, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsUnexpected(e, cancellationToken))
         {
-            throw Failure("written", key, e);
+            throw Failure("written", values.Keys, e);
         }
     }
 
@@ -31,6 +31,6 @@ internal sealed class GuardedStateStore(INodeStateStore store) : INodeStateStore
     private static bool IsUnexpected(Exception e, CancellationToken cancellationToken) =>
         e is not NodeStateException && !(e is OperationCanceledException && cancellationToken.IsCancellationRequested);
 
-    private NodeStateException Failure(string done, string key, Exception e) =>
-        new($"The value '{key}' cannot be {done} in the node's {store.GetType().Name}: {e.Message}", e);
+    private NodeStateException Failure(string done, IEnumerable<string> keys, Exception e) =>
+        new($"The value '{string.Join("', '", keys)}' cannot be {done} in the node's {store.GetType().Name}: {e.Message}", e);
 }

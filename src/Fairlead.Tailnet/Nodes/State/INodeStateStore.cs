@@ -10,7 +10,10 @@ public interface INodeStateStore
     /// <exception cref="NodeStateException">The store cannot be read.</exception>
     ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken);
 
-    /// <summary>Sets or, with null, removes a value. When the task ends the value outlives the process.</summary>
+    /// <summary>
+    /// Sets or, with null, removes values; others stay as they are. When the task ends the values outlive the process. They do so together: a
+    /// process that is killed meanwhile leaves all of them or none, for a node's key without what names it is lost.
+    /// </summary>
     /// <exception cref="NodeStateException">The store cannot be written.</exception>
-    ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken);
+    ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken);
 }

@@ -1,25 +1,23 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 
 namespace Fairlead.Tailnet.Nodes.State;
 
 /// <summary>Keeps the state as long as the object lives: for ephemeral nodes, and tests.</summary>
 public sealed class MemoryNodeStateStore : INodeStateStore
 {
-    private readonly ConcurrentDictionary<string, byte[]> _values = new(StringComparer.Ordinal);
+    private ImmutableDictionary<string, byte[]> _values = ImmutableDictionary.Create<string, byte[]>(StringComparer.Ordinal);
 
-    public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult(_values.GetValueOrDefault(key));
+    public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult(Volatile.Read(ref _values).GetValueOrDefault(key));
 
-    public ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken)
     {
-        if (value is null)
-        {
-            _values.TryRemove(key, out _);
-        }
-        else
-        {
-            _values[key] = value;
-        }
-
+        ArgumentNullException.ThrowIfNull(values);
+        ImmutableInterlocked.Update(
+            ref _values,
+            static (state, values) => state
+                .RemoveRange(values.Keys)
+                .AddRange(values.Where(pair => pair.Value is not null).Select(pair => KeyValuePair.Create(pair.Key, pair.Value!))),
+            values);
         return ValueTask.CompletedTask;
     }
 }

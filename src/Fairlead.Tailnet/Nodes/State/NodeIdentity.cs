@@ -20,7 +20,7 @@ internal sealed class NodeIdentity : IDisposable
     private readonly INodeStateStore _store;
     private readonly string _profileKey;
     private readonly JsonObject _profile;
-    private bool _isHalfNoted;
+    private bool _isUnwritten;
 
     private NodeIdentity(INodeStateStore store, string profileKey, JsonObject profile, MachinePrivateKey machine, NodePrivateKey? node)
     {
@@ -36,7 +36,9 @@ internal sealed class NodeIdentity : IDisposable
     /// <summary>Null before the first registration, and after a logout.</summary>
     public NodePrivateKey? Node { get; private set; }
 
-    /// <summary>Reads the identity; makes and stores a machine key if there is none.</summary>
+    private string ProfileId => _profileKey.StartsWith("profile-", StringComparison.Ordinal) ? _profileKey["profile-".Length..] : _profileKey;
+
+    /// <summary>Reads the identity; makes a machine key if there is none, which is stored with the node's.</summary>
     /// <exception cref="NodeStateException">The store cannot be used, or holds what is no identity.</exception>
     public static async Task<NodeIdentity> LoadAsync(INodeStateStore store, CancellationToken cancellationToken)
     {
@@ -47,7 +49,14 @@ internal sealed class NodeIdentity : IDisposable
         try
         {
             var text = profile[ConfigField]?[NodeKeyField]?.GetValue<string>();
-            return new NodeIdentity(store, profileKey, profile, machine, IsKey(text) ? NodePrivateKey.Parse(text) : null);
+            var identity = new NodeIdentity(store, profileKey, profile, machine ?? MachinePrivateKey.Generate(), IsKey(text) ? NodePrivateKey.Parse(text) : null);
+            if (machine is null && identity.Node is not null)
+            {
+                // Somebody removed it; the node goes on with this one.
+                await identity.SaveAsync(cancellationToken, (NodeStateKeys.MachineKey, identity.Machine.ToText())).ConfigureAwait(false);
+            }
+
+            return identity;
         }
         catch (Exception e) when (e is FormatException or InvalidOperationException)
         {
@@ -55,7 +64,10 @@ internal sealed class NodeIdentity : IDisposable
         }
     }
 
-    /// <summary>Stores a new node key before it is first used, so that no crash leaves a node behind that nobody has the key of.</summary>
+    /// <summary>
+    /// Stores a new node key before it is first used, with all that the next start finds it by, so that no crash leaves a node behind that
+    /// nobody has the key of. The profile has no <c>NodeID</c> then: by that it can be told from one of a registered node.
+    /// </summary>
     public async Task UseAsync(NodePrivateKey key, CancellationToken cancellationToken)
     {
         var config = Config();
@@ -65,7 +77,17 @@ internal sealed class NodeIdentity : IDisposable
         }
 
         config[NodeKeyField] = key.ToText();
-        await SaveAsync(cancellationToken).ConfigureAwait(false);
+        var profiles = await LoadProfileAsync(_store, NodeStateKeys.Profiles, cancellationToken).ConfigureAwait(false);
+        if (!profiles.ContainsKey(ProfileId))
+        {
+            profiles[ProfileId] = new JsonObject { ["ID"] = ProfileId, ["Name"] = "", ["Key"] = _profileKey };
+        }
+
+        await SaveAsync(
+            cancellationToken,
+            (NodeStateKeys.MachineKey, Machine.ToText()),
+            (NodeStateKeys.Profiles, profiles.ToJsonString()),
+            (NodeStateKeys.CurrentProfile, _profileKey)).ConfigureAwait(false);
         Node = key;
     }
 
@@ -73,35 +95,30 @@ internal sealed class NodeIdentity : IDisposable
     public async Task NoteRegistrationAsync(string stableId, Uri controlUrl, string loginName, CancellationToken cancellationToken)
     {
         var config = Config();
-        if (!_isHalfNoted && config[NodeIdField]?.GetValue<string>() == stableId && !config.ContainsKey(OldNodeKeyField))
+        if (!_isUnwritten && config[NodeIdField]?.GetValue<string>() == stableId && !config.ContainsKey(OldNodeKeyField))
         {
             return;
         }
 
-        // Until the store has all of it: without the current profile's name the next start would not find the key.
-        _isHalfNoted = true;
+        // Until the store has it.
+        _isUnwritten = true;
         config.Remove(OldNodeKeyField);
         config[NodeIdField] = stableId;
         _profile["ControlURL"] = controlUrl.ToString().TrimEnd('/');
         _profile["WantRunning"] = true;
         _profile["LoggedOut"] = false;
-        await SaveAsync(cancellationToken).ConfigureAwait(false);
-        var id = _profileKey.StartsWith("profile-", StringComparison.Ordinal) ? _profileKey["profile-".Length..] : _profileKey;
         var profiles = await LoadProfileAsync(_store, NodeStateKeys.Profiles, cancellationToken).ConfigureAwait(false);
-        profiles[id] = new JsonObject
+        profiles[ProfileId] = new JsonObject
         {
-            ["ID"] = id,
+            ["ID"] = ProfileId,
             ["Name"] = loginName,
             ["Key"] = _profileKey,
             ["NodeID"] = stableId,
             ["ControlURL"] = controlUrl.ToString().TrimEnd('/'),
             ["UserProfile"] = new JsonObject { ["LoginName"] = loginName },
         };
-        await StoreAsync(NodeStateKeys.Profiles, profiles.ToJsonString()).ConfigureAwait(false);
-        await StoreAsync(NodeStateKeys.CurrentProfile, _profileKey).ConfigureAwait(false);
-        _isHalfNoted = false;
-
-        ValueTask StoreAsync(string key, string value) => _store.WriteAsync(key, Encoding.UTF8.GetBytes(value), cancellationToken);
+        await SaveAsync(cancellationToken, (NodeStateKeys.Profiles, profiles.ToJsonString())).ConfigureAwait(false);
+        _isUnwritten = false;
     }
 
     /// <summary>Drops the node key, as a logout does: the next start registers a new node.</summary>
@@ -119,7 +136,7 @@ internal sealed class NodeIdentity : IDisposable
         Node?.Dispose();
     }
 
-    private static async Task<MachinePrivateKey> LoadMachineKeyAsync(INodeStateStore store, CancellationToken cancellationToken)
+    private static async Task<MachinePrivateKey?> LoadMachineKeyAsync(INodeStateStore store, CancellationToken cancellationToken)
     {
         if (await store.ReadAsync(NodeStateKeys.MachineKey, cancellationToken).ConfigureAwait(false) is { Length: > 0 } stored)
         {
@@ -133,9 +150,7 @@ internal sealed class NodeIdentity : IDisposable
             }
         }
 
-        var key = MachinePrivateKey.Generate();
-        await store.WriteAsync(NodeStateKeys.MachineKey, Encoding.UTF8.GetBytes(key.ToText()), cancellationToken).ConfigureAwait(false);
-        return key;
+        return null;
     }
 
     private static async Task<JsonObject> LoadProfileAsync(INodeStateStore store, string key, CancellationToken cancellationToken)
@@ -165,6 +180,15 @@ internal sealed class NodeIdentity : IDisposable
         return made;
     }
 
-    private ValueTask SaveAsync(CancellationToken cancellationToken) =>
-        _store.WriteAsync(_profileKey, Encoding.UTF8.GetBytes(_profile.ToJsonString()), cancellationToken);
+    /// <summary>Writes the profile, and what goes with it.</summary>
+    private ValueTask SaveAsync(CancellationToken cancellationToken, params ReadOnlySpan<(string Key, string Value)> others)
+    {
+        var values = new Dictionary<string, byte[]?>(StringComparer.Ordinal) { [_profileKey] = Encoding.UTF8.GetBytes(_profile.ToJsonString()) };
+        foreach (var (key, value) in others)
+        {
+            values[key] = Encoding.UTF8.GetBytes(value);
+        }
+
+        return _store.WriteAsync(values, cancellationToken);
+    }
 }

@@ -24,11 +24,11 @@ internal sealed class FailingStateStore : INodeStateStore
 
     public ValueTask<byte[]?> ReadAsync(string key, CancellationToken cancellationToken) => _inner.ReadAsync(key, cancellationToken);
 
-    public ValueTask WriteAsync(string key, byte[]? value, CancellationToken cancellationToken)
+    public ValueTask WriteAsync(IReadOnlyDictionary<string, byte[]?> values, CancellationToken cancellationToken)
     {
         if (Interlocked.Increment(ref _writes) <= Spared || Failures >= Times)
         {
-            return _inner.WriteAsync(key, value, cancellationToken);
+            return _inner.WriteAsync(values, cancellationToken);
         }
 
         Interlocked.Increment(ref _failures);
