@@ -79,9 +79,11 @@ internal sealed partial class CertificateLoops(IProxyDevice device, TimeProvider
                 wait = schedule.Succeeded();
                 Log.IsThere(logger, domain);
             }
-            catch (CertificateUnavailableException e)
+#pragma warning disable CA1031 // Nobody starts a name's loop anew: only being stopped may end it.
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+#pragma warning restore CA1031
             {
-                wait = schedule.Failed(e);
+                wait = schedule.Failed(e as CertificateUnavailableException ?? new CertificateUnavailableException(e.Message, e));
                 Log.Failed(logger, domain, wait, e.Message);
             }
 

@@ -121,7 +121,7 @@ internal sealed partial class ManagedDevice : IProxyDevice
     /// <summary>What was not the authority's answer to the order, but trouble on the way to it.</summary>
     private static bool IsTransient(Exception e) => e switch
     {
-        AcmeException { InnerException: { } cause } => IsTransient(cause),
+        AcmeException refused => refused.IsTransient,
         HttpRequestException or IOException or OperationCanceledException or NodeStateException => true,
         _ => false,
     };

@@ -25,8 +25,10 @@ internal static class NodeSnapshot
         Fqdn = status.Name.Length > 0 ? $"{status.Name}." : "",
         Addresses = [.. status.Addresses],
         CertDomains = [.. status.CertificateDomains],
-        Peers = status.Peers.Where(peer => peer.Name.Length > 0).ToImmutableDictionary(
-            peer => peer.Name.ToLowerInvariant(), peer => peer.Addresses.ToImmutableArray()),
+        Peers = status.Peers
+            .Where(peer => peer.Name.Length > 0)
+            .GroupBy(peer => peer.Name.ToLowerInvariant(), StringComparer.Ordinal)
+            .ToImmutableDictionary(name => name.Key, name => name.First().Addresses.ToImmutableArray()),
         SiteRoutes =
         [
             .. from prefix in status.Peers.SelectMany(peer => peer.AllowedIPs)

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fairlead.Dev.Tailnet;
+using Fairlead.Dev.Tailnet.Faults;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
@@ -78,6 +79,22 @@ public sealed class SharedHttpsTests : GroupProxyTest
 
         Assert.Single(_authority.NewOrders);
         Assert.False(first.Ended.IsCompleted || second.Ended.IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(429, "7200", "02:00:00")]
+    [InlineData(500, null, "00:01:00")]
+    public async Task A_coordination_server_that_refuses_a_proof_is_asked_again(int status, string? retryAfter, string wait)
+    {
+        await CreateSecretAsync(Domain, "kubernetes.io/tls", ("tls.crt", ""), ("tls.key", ""));
+        await CreateSecretAsync("tailscale-acme-accounts", "Opaque");
+        Tailnet.Faults.Add(Fault.Answering("POST", "^/machine/set-dns$", status) with { RetryAfter = retryAfter });
+
+        var pod = await StartAsync(0, MountDevice("in-0", ["tag:k8s"]), Mount(("serve-config.json", ServeConfig)));
+
+        await Wait.UntilAsync("it will ask again", () => Log.Text.Contains($"There is no certificate for {Domain}, asking again in {wait}", StringComparison.Ordinal));
+        Assert.Contains("/machine/set-dns", Log.Text, StringComparison.Ordinal);
+        Assert.False(pod.Ended.IsCompleted);
     }
 
     [Fact]

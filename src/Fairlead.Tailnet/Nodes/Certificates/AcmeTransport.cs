@@ -90,11 +90,11 @@ internal sealed class AcmeTransport(HttpMessageInvoker http, Uri directory, Acme
             }
             catch (Exception e) when (e is HttpRequestException or IOException)
             {
-                throw new AcmeException($"The certificate authority {directory} cannot be asked: {e.Message}", e);
+                throw new AcmeException($"The certificate authority {directory} cannot be asked: {e.Message}", e) { IsTransient = true };
             }
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
-                throw new AcmeException($"The certificate authority {directory} did not answer within {AnswerLimit.TotalSeconds:0} s.", e);
+                throw new AcmeException($"The certificate authority {directory} did not answer within {AnswerLimit.TotalSeconds:0} s.", e) { IsTransient = true };
             }
         }
     }

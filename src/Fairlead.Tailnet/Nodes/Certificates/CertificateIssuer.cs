@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Nodes.State;
 using Microsoft.Extensions.Logging;
 
@@ -39,7 +40,7 @@ internal sealed partial class CertificateIssuer(
     /// One order at a time for each name, for all who ask; it goes on if they leave. After a failed one the next waits, longer each time.
     /// </summary>
     /// <param name="minValidity">How long it must still be good; one that is not is renewed before this returns.</param>
-    /// <exception cref="AcmeException">There is no certificate, and the authority gives none.</exception>
+    /// <exception cref="AcmeException">There is no certificate, and no order brings one, whatever it failed of.</exception>
     /// <exception cref="NodeStateException">The state store cannot be used.</exception>
     public async Task<NodeCertificate> GetAsync(string domain, TimeSpan minValidity, CancellationToken cancellationToken)
     {
@@ -147,19 +148,28 @@ internal sealed partial class CertificateIssuer(
         }
         catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            var failure = e is OperationCanceledException
-                ? new AcmeException($"The certificate for {domain} did not come within {OrderLimit.TotalMinutes:0} minutes.", e)
-                : e;
+            var failure = Failure(domain, e);
             entry.Backoff.Failed(failure, time.GetUtcNow());
             Log.OrderFailed(logger, domain, failure.Message);
-            if (failure != e)
-            {
-                throw failure;
-            }
-
-            throw;
+            throw failure;
         }
     }
+
+    /// <summary>Those who ask need to know one kind of failure only: steps of an order are other servers' and stores' too.</summary>
+    private static AcmeException Failure(string domain, Exception cause) => cause switch
+    {
+        AcmeException refused => refused,
+        OperationCanceledException => new AcmeException($"The certificate for {domain} did not come within {OrderLimit.TotalMinutes:0} minutes.", cause) { IsTransient = true },
+        ControlServerException refused => new AcmeException($"The proof for {domain} could not be published: {refused.Message}", refused)
+        {
+            RetryAfter = refused.RetryAfter,
+            IsTransient = refused.IsTransient,
+        },
+        _ => new AcmeException($"The order of a certificate for {domain} failed: {cause.Message}", cause) { IsTransient = IsTransient(cause) },
+    };
+
+    private static bool IsTransient(Exception cause) =>
+        cause is HttpRequestException or IOException or TimeoutException or OperationCanceledException or NodeStateException or ControlServerException { IsTransient: true };
 
     /// <summary>In the middle of the authority's window, else when two thirds of its life are over.</summary>
     private async Task<bool> IsDueAsync(string domain, CertificateEntry entry, NodeCertificate certificate)

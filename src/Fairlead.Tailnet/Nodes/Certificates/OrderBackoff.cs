@@ -10,7 +10,7 @@ internal sealed class OrderBackoff
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly Lock _lock = new();
-    private Exception? _failure;
+    private AcmeException? _failure;
     private TimeSpan _wait;
     private DateTimeOffset _until;
 
@@ -22,13 +22,13 @@ internal sealed class OrderBackoff
         }
     }
 
-    public void Failed(Exception failure, DateTimeOffset now)
+    public void Failed(AcmeException failure, DateTimeOffset now)
     {
         lock (_lock)
         {
             _failure = failure;
             _wait = _wait == default ? First : _wait * 2 < Longest ? _wait * 2 : Longest;
-            _until = now + (failure is AcmeException { RetryAfter: { } wished } && wished > _wait ? wished : _wait);
+            _until = now + (failure.RetryAfter is { } wished && wished > _wait ? wished : _wait);
         }
     }
 
@@ -42,7 +42,8 @@ internal sealed class OrderBackoff
                 throw new AcmeException($"The last order of a certificate for {domain} failed; the next is made after {_until:u}. {_failure.Message}", _failure)
                 {
                     RetryAfter = _until - now,
-                    Kind = (_failure as AcmeException)?.Kind ?? "",
+                    Kind = _failure.Kind,
+                    IsTransient = _failure.IsTransient,
                 };
             }
         }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
+using Fairlead.Tailnet.Control.Requests;
 using Fairlead.Tailnet.Nodes.Certificates;
 using Fairlead.Tailnet.Nodes.State;
 using Fairlead.Testing;
@@ -110,6 +111,41 @@ public sealed class AuthorityTroubleTests : IDisposable
         Assert.NotNull(await issuer.GetAsync(Domain, TimeSpan.Zero, Stop));
 
         await Wait.UntilAsync("the failure is logged", () => _log.Lines.Any(line => line.StartsWith("Warning", StringComparison.Ordinal) && line.Contains("the account is out of order", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.TooManyRequests, 300)]
+    [InlineData(HttpStatusCode.InternalServerError, null)]
+    public async Task A_proof_that_the_coordination_server_does_not_publish_fails_the_order_and_not_the_next(HttpStatusCode status, int? retryAfter)
+    {
+        await using var authority = await AcmeServer.StartAsync();
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler());
+        var refused = 0;
+        using var issuer = new CertificateIssuer(
+            new StateCertificateStore(_store),
+            http,
+            authority.Directory,
+            (name, value, _) =>
+            {
+                if (Interlocked.Increment(ref refused) == 1)
+                {
+                    throw new ControlServerException("/machine/set-dns", status, "not now", retryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+                }
+
+                authority.TextRecords[name] = value;
+                return Task.CompletedTask;
+            },
+            namesReplaced: true,
+            _time,
+            _log);
+
+        var failure = await Assert.ThrowsAsync<AcmeException>(() => issuer.GetAsync(Domain, TimeSpan.Zero, Stop));
+
+        Assert.Contains("/machine/set-dns", failure.Message, StringComparison.Ordinal);
+        Assert.Equal((retryAfter, true), ((int?)failure.RetryAfter?.TotalSeconds, failure.IsTransient));
+        Assert.True((await Assert.ThrowsAsync<AcmeException>(() => issuer.GetAsync(Domain, TimeSpan.Zero, Stop))).IsTransient);
+        _time.Advance(TimeSpan.FromSeconds((retryAfter ?? 60) + 1));
+        Assert.NotNull(await issuer.GetAsync(Domain, TimeSpan.Zero, Stop));
     }
 
     private static async Task<HttpResponseMessage> Text(HttpRequestMessage request, string? answer)
