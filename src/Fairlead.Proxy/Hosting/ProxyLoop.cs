@@ -141,8 +141,7 @@ internal sealed partial class ProxyLoop(
             case DeviceState.NeedsLogin when reissue is null:
                 throw new ProxyException($"The tailnet does not let this device in: {snapshot.Problem}");
             case DeviceState.NeedsLogin:
-                await reissue.RunAsync(cancellationToken).ConfigureAwait(false);
-                return true;
+                return await reissue.RunAsync(cancellationToken).ConfigureAwait(false);
             case var waiting when !_wasRunning && waiting != _waitsIn:
                 _waitsIn = waiting;
                 Log.Waits(logger, waiting, snapshot.Problem);

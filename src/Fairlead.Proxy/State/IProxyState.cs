@@ -7,7 +7,7 @@ public interface IProxyState
     Task WriteAsync(IReadOnlyDictionary<string, string?> values, CancellationToken cancellationToken);
 
     /// <summary>Sets one value.</summary>
-    Task WriteAsync(string key, string value, CancellationToken cancellationToken) =>
+    Task WriteAsync(string key, string? value, CancellationToken cancellationToken) =>
         WriteAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { [key] = value }, cancellationToken);
 
     /// <summary>Drops the device's identity and all that is known of it: the next start registers a new one.</summary>

@@ -1,8 +1,6 @@
 using System.Net;
 using Fairlead.Proxy.Managed;
 using Fairlead.Tailnet.Nodes;
-using Fairlead.Tailnet.Protocol.Control;
-using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Proxy.Tests.Managed;
 

@@ -46,5 +46,22 @@ public sealed class AuthKeyReissueTests
         await running.WaitAsync(TimeSpan.FromSeconds(10), Stop);
     }
 
+    [Fact]
+    public async Task A_device_that_runs_again_is_not_forgotten()
+    {
+        await using var daemon = await DaemonStandIn.CreateAsync();
+        await using var secret = await StateInCluster.StartAsync(new() { ["_machinekey"] = "privkey:00", ["device_id"] = "n1CNTRL" });
+        using var mount = new MountedFiles(("cap-106.hujson", Configuration(Refused)));
+        daemon.Status = """{"BackendState":"NeedsLogin"}""";
+        var reissue = new AuthKeyReissue(mount.Path, Refused, await daemon.StartAsync(), secret.State, TimeProvider.System, NullLogger.Instance).RunAsync(Stop);
+        await Wait.UntilAsync("it asks", () => secret.State.ReadAsync(Stop).GetAwaiter().GetResult().ContainsKey("reissue_authkey"));
+
+        daemon.Status = DaemonStandIn.Running();
+        daemon.Notify("""{"State":6}""");
+
+        Assert.False(await reissue.WaitAsync(TimeSpan.FromSeconds(10), Stop));
+        Assert.Equal(["_machinekey", "device_id"], (await secret.State.ReadAsync(Stop)).Keys.Order(StringComparer.Ordinal));
+    }
+
     private static string Configuration(string key) => $$"""{ "Version": "alpha0", "AuthKey": "{{key}}" }""";
 }

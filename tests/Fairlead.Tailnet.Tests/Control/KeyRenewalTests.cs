@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Protocol.Control.Registration;
 using Fairlead.Tailnet.Tests.Control.Harness;
@@ -40,6 +41,56 @@ public sealed class KeyRenewalTests : ControlTest
         Assert.Equal(NewKeys.Single().PublicKey, next.Request.NodeKey);
         await next.SendAsync(SelfJson);
         await Eventually.IsTrueAsync("running again", () => session.Status is { State: ControlState.Running, IsConnected: true, Error: "" });
+    }
+
+    [Fact]
+    public async Task Nobody_is_asked_to_log_in_while_a_key_is_replaced()
+    {
+        var (session, stream) = await ConnectAsync();
+        var states = new ConcurrentQueue<ControlState>();
+        var watching = WatchAsync();
+
+        await stream.SendAsync(ExpiredJson);
+        var next = await Server.NextStreamAsync();
+        await Eventually.IsTrueAsync("what lies between is seen", () => states.Count >= 2);
+        await next.SendAsync(SelfJson);
+        await Eventually.IsTrueAsync("running again", () => session.Status is { State: ControlState.Running, IsConnected: true });
+
+        await session.DisposeAsync();
+        await watching;
+        Assert.DoesNotContain(ControlState.NeedsLogin, states);
+
+        async Task WatchAsync()
+        {
+            await foreach (var status in session.WatchStatusAsync(Stop)) states.Enqueue(status.State);
+        }
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(409)]
+    public async Task Nobody_is_asked_to_log_in_where_something_on_the_way_refuses_a_node_that_was_let_in(int status)
+    {
+        var (session, stream, time) = await LoseStreamsAsync(0);
+        var isIll = true;
+        Server.OnMap = (_, _) => Task.FromResult(isIll ? 404 : 200);
+        Server.OnRegister = (_, context) =>
+        {
+            if (!isIll) return Task.FromResult<RegisterResponse?>(new RegisterResponse { MachineAuthorized = true });
+            context.Response.StatusCode = status;
+            return Task.FromResult<RegisterResponse?>(null);
+        };
+
+        stream.End();
+        await Eventually.IsTrueAsync("refused", () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return Server.Registrations.Count >= 3;
+        });
+
+        Assert.Equal((ControlState.Running, false), (session.Status.State, session.Status.IsConnected));
+        isIll = false;
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Net;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Control.Registration;
 using Fairlead.Tailnet.Control.Requests;
@@ -26,6 +27,7 @@ public sealed partial class ControlSession
 
     private long _clockSkewTicks = NoClockSkew;
     private long? _renewedAt;
+    private bool _wasLetIn;
 
     private async Task RunAsync(CancellationToken stop)
     {
@@ -45,9 +47,10 @@ public sealed partial class ControlSession
 #pragma warning restore CA1031
             {
                 if (stop.IsCancellationRequested) return;
-                Report(e, next);
+                var isRenewal = MayRenewAtOnce(e);
+                Report(e, !isRenewal && NeedsLogin(e, next));
                 next = AfterFailure(next, e);
-                if (!MayRenewAtOnce(e)) await WaitAsync(e, wake, stop).ConfigureAwait(false);
+                if (!isRenewal) await WaitAsync(e, wake, stop).ConfigureAwait(false);
             }
         }
     }
@@ -89,6 +92,7 @@ public sealed partial class ControlSession
             _mapSession.Forget();
         }
 
+        _wasLetIn = true;
         LogRegistered(_options.Logger, NodeKey);
         _status.Update(status => status with
         {
@@ -175,9 +179,18 @@ public sealed partial class ControlSession
         _status.Update(old => old with { State = state, IsConnected = true, Error = "", AuthUrl = "" });
     }
 
-    private void Report(Exception failure, Step step)
+    // To call for a login is to give the node up. One that was let in before is refused in so many words; other statuses are of something
+    // on the way, or of a server that is ill.
+    private bool NeedsLogin(Exception failure, Step step) => failure switch
     {
-        var needsLogin = failure is RegistrationException or NodeKeyExpiredException || (step != Step.Follow && failure is ControlServerException { IsTransient: false });
+        RegistrationException or NodeKeyExpiredException => true,
+        ControlServerException { IsTransient: false } refused when step != Step.Follow =>
+            !_wasLetIn || refused.Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden,
+        _ => false,
+    };
+
+    private void Report(Exception failure, bool needsLogin)
+    {
         LogFailed(_options.Logger, failure.Message);
         _status.Update(status => status with
         {
