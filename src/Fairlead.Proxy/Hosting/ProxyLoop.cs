@@ -25,6 +25,7 @@ internal sealed partial class ProxyLoop(
     MountedServices services,
     ProxyHealth health,
     TimeProvider time,
+    Random random,
     ILogger logger) : IAsyncDisposable
 {
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -35,6 +36,7 @@ internal sealed partial class ProxyLoop(
     private volatile DeviceSnapshot? _device;
     private DeviceState _waitsIn;
     private bool _wasRunning;
+    private bool _flows;
     private bool _isUp;
 
     /// <summary>Runs until the device ends, in which case it returns, or it is cancelled.</summary>
@@ -99,9 +101,10 @@ internal sealed partial class ProxyLoop(
 
     private async Task TakeTurnsAsync(CancellationToken cancellationToken)
     {
+        using var retry = new OutageRetry(NoteChange, time, random);
         await foreach (var _ in _changes.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (_device is { } snapshot && await TryTurnAsync(snapshot, cancellationToken).ConfigureAwait(false))
+            if (_device is { } snapshot && await TryTurnAsync(snapshot, retry, cancellationToken).ConfigureAwait(false))
             {
                 return;
             }
@@ -109,24 +112,23 @@ internal sealed partial class ProxyLoop(
     }
 
     /// <inheritdoc cref="TakeTurnAsync"/>
-    private async Task<bool> TryTurnAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    private async Task<bool> TryTurnAsync(DeviceSnapshot snapshot, OutageRetry retry, CancellationToken cancellationToken)
     {
         try
         {
-            return await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            var isOver = await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false);
+            retry.Succeeded();
+            return isOver;
         }
-        catch (Exception e) when (ApiOutage.IsCauseOf(e))
+        catch (Exception e) when (_flows ? ApiOutage.IsCauseOfLate(e) : ApiOutage.IsCauseOf(e))
         {
-            Log.NotTold(logger, e.Message);
-            _ = LookAgainAsync(cancellationToken);
+            if (retry.Failed() is { } wait)
+            {
+                Log.NotTold(logger, wait.TotalSeconds, e.Message);
+            }
+
             return false;
         }
-    }
-
-    private async Task LookAgainAsync(CancellationToken cancellationToken)
-    {
-        await Task.Delay(ApiOutage.Retry, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        NoteChange();
     }
 
     /// <returns>Whether the process is to end, to be started anew.</returns>
@@ -160,6 +162,7 @@ internal sealed partial class ProxyLoop(
         if (await _ways.TryUseAsync(snapshot, plan.Rules, cancellationToken).ConfigureAwait(false))
         {
             services.NoteInForce(plan);
+            _flows = true;
         }
 
         await _serve.UseAsync(snapshot, cancellationToken).ConfigureAwait(false);
@@ -180,8 +183,8 @@ internal sealed partial class ProxyLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The operator cannot be told what changed, and is told later; traffic flows all the same: {Reason}")]
-        public static partial void NotTold(ILogger logger, string reason);
+        [LoggerMessage(1, LogLevel.Warning, "The operator cannot be told what changed, and is told later; traffic flows all the same. Tried again in {Seconds:0.0} s: {Reason}")]
+        public static partial void NotTold(ILogger logger, double seconds, string reason);
 
         [LoggerMessage(2, LogLevel.Information, "The device is not on the tailnet yet but {State}. {Problem}")]
         public static partial void Waits(ILogger logger, DeviceState state, string problem);

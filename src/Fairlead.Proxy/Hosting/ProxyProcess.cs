@@ -94,7 +94,7 @@ public sealed partial class ProxyProcess
                 var reissue = _configuration.ConfigurationDirectory.Length > 0 && secret is not null
                     ? new AuthKeyReissue(_configuration.ConfigurationDirectory, configuredKey, device, state, _options.Time, _logger)
                     : null;
-                var loop = new ProxyLoop(_configuration, device, state, reissue, resolver, services, _health, _options.Time, _logger);
+                var loop = new ProxyLoop(_configuration, device, state, reissue, resolver, services, _health, _options.Time, _options.Random, _logger);
                 await using (loop.ConfigureAwait(false))
                 {
                     await RunAsync(loop, stopping).ConfigureAwait(false);

@@ -29,5 +29,8 @@ public sealed record ProxyProcessOptions
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Spreads what many proxies would do at the same moment.</summary>
+    public Random Random { get; init; } = Random.Shared;
+
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
 }

@@ -14,7 +14,7 @@ namespace Fairlead.Proxy.State;
 /// </summary>
 internal sealed class StateSecret(KubernetesClient client, ObjectKey key, SecretRights rights) : IProxyState
 {
-    /// <summary>Writes that met another's; each is tried on the newer Secret then.</summary>
+    /// <summary>Writes that met another's, or a Secret that is made or deleted meanwhile; each is tried on the newer Secret then.</summary>
     private const int Attempts = 5;
 
     /// <summary>Owner of the fields in the Secret's managed fields, as upstream's images have it.</summary>
@@ -102,7 +102,7 @@ internal sealed class StateSecret(KubernetesClient client, ObjectKey key, Secret
 
                 return;
             }
-            catch (KubernetesApiException e) when (e.IsNotFound && Rights.Create)
+            catch (KubernetesApiException e) when (e.IsNotFound && Rights.Create && attempt < Attempts)
             {
                 if (await TryCreateAsync(values, cancellationToken).ConfigureAwait(false))
                 {

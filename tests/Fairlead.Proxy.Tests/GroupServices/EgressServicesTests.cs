@@ -90,23 +90,29 @@ public sealed class EgressServicesTests : GroupProxyTest
         await using var accepted = await listener.AcceptAsync(Stop);
     }
 
-    [Fact]
-    public async Task Without_an_API_server_traffic_goes_on_and_the_operator_is_told_later()
+    [Theory]
+    [InlineData(0, "127.97.1.6")]
+    [InlineData(401, "127.97.1.7")]
+    [InlineData(403, "127.97.1.8")]
+    [InlineData(404, "127.97.1.9")]
+    [InlineData(503, "127.97.1.10")]
+    public async Task Whatever_the_API_server_answers_traffic_goes_on_and_the_operator_is_told_later(int code, string podIp)
     {
         var web = await JoinAsync("web");
         using var listener = web.ListenTcp(80);
         string Entry(int port) => Services(("default-web", $$"""{"ip":"{{web.Status.Addresses[0]}}"}""", [("TCP", port, 80)]));
         var services = Mount(("egress-services", Entry(10503)), ("hep-pings", "6"));
-        var pod = await StartPodAsync("eg-0", "127.97.1.6", MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        var pod = await StartPodAsync("eg-0", podIp, MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
         await StateAsync(pod, "eg-0", "device_ips", _ => true);
         await Wait.UntilAsync("it is up", () => Log.Text.Contains("Startup complete", StringComparison.Ordinal));
 
-        Cluster.Faults.Add(new RequestMatch { Verb = "patch", Resource = "secrets" }, new FaultEffect.CutBefore(), times: int.MaxValue);
+        Cluster.Faults.Add(new RequestMatch { Verb = "patch", Resource = "secrets" }, code == 0 ? new FaultEffect.CutBefore() : new FaultEffect.Fail(code, "Injected"), times: int.MaxValue);
         services.Replace(("egress-services", Entry(10504)), ("hep-pings", "6"));
         await Wait.UntilAsync("the operator is not told", () => Log.Text.Contains("cannot be told what changed", StringComparison.Ordinal));
         using var client = new TcpClient();
-        await client.ConnectAsync("127.97.1.6", 10504, Stop);
+        await client.ConnectAsync(podIp, 10504, Stop);
         await using var accepted = await listener.AcceptAsync(Stop);
+        Assert.False(pod.Ended.IsCompleted);
         Cluster.Faults.Clear();
 
         await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("10504", StringComparison.Ordinal));
