@@ -18,6 +18,7 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
     private readonly CertificateLoops _certificates = new(device, time, logger);
     private volatile byte[]? _file;
     private string _served = "";
+    private string _withheld = "";
     private string _toldName = "";
     private ImmutableArray<string> _advertised = [];
 
@@ -48,16 +49,17 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
         var config = Parse(file, name);
         if (config.Json != _served)
         {
-            if (config.NeedsHttps && snapshot.CertDomains.IsEmpty)
-            {
-                Log.NoHttps(logger, configuration.ServeConfigPath);
-            }
-            else
+            if (!config.NeedsHttps || !snapshot.CertDomains.IsEmpty)
             {
                 await device.SetServeConfigAsync(config.Json, cancellationToken).ConfigureAwait(false);
+                _served = config.Json;
+                _withheld = "";
             }
-
-            _served = config.Json;
+            else if (config.Json != _withheld)
+            {
+                _withheld = config.Json;
+                Log.NoHttps(logger, configuration.ServeConfigPath);
+            }
         }
 
         if (configuration.IssuesSharedCertificates)
@@ -67,7 +69,7 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
 
         // They are served by now. Nothing waits for the control plane to lead clients here: that takes its time, and ours goes on.
         ImmutableArray<string> offered = [.. config.Services.Order(StringComparer.Ordinal)];
-        if (configuration.AdvertiseServices && !offered.SequenceEqual(_advertised))
+        if (configuration.AdvertiseServices && config.Json == _served && !offered.SequenceEqual(_advertised))
         {
             await device.AdvertiseServicesAsync(offered, cancellationToken).ConfigureAwait(false);
             _advertised = offered;

@@ -98,6 +98,29 @@ public sealed class SharedHttpsTests : GroupProxyTest
     }
 
     [Fact]
+    public async Task A_configuration_that_waits_for_HTTPS_is_served_once_the_tailnet_turns_that_on()
+    {
+        Tailnet.Settings.HttpsEnabled = false;
+        var mount = Mount(("serve-config.json", """{"TCP":{"443":{"HTTPS":true}},"Web":{"web.embedded.ts.net:443":{"Handlers":{"/":{"Text":"at last"}}}}}"""));
+        var pod = await StartPodAsync(
+            "app-0",
+            "127.97.4.10",
+            MountDevice("web"),
+            ("TS_SERVE_CONFIG", mount.PathOf("serve-config.json")),
+            ("TS_DEBUG_ACME_DIRECTORY_URL", _authority.Directory.ToString()),
+            ("TS_DEBUG_ACME_FORCE_RENEWAL", "true"));
+        await StateAsync(pod, "app-0", "https_endpoint", name => name == "no-https");
+        var laptop = await JoinAsync("laptop");
+        await StateAsync(pod, "app-0", "device_ips", _ => true);
+
+        Tailnet.Settings.HttpsEnabled = true;
+        await StateAsync(pod, "app-0", "https_endpoint", name => name == Domain);
+
+        Assert.Equal("at last", (await RequestAsync(laptop)).Text);
+        Assert.Single(Log.Text.Split('\n'), line => line.Contains("nothing is served", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_device_serves_HTTPS_under_its_own_name_with_a_certificate_of_its_own()
     {
         var mount = Mount(("serve-config.json", """{"TCP":{"443":{"HTTPS":true}},"Web":{"${TS_CERT_DOMAIN}:443":{"Handlers":{"/":{"Text":"own name"}}}}}"""));
