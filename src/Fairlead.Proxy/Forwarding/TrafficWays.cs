@@ -14,9 +14,13 @@ internal sealed partial class TrafficWays(ProxyConfiguration configuration, ITra
     private volatile IReadOnlyList<IPAddress> _backends = [];
     private ImmutableArray<ForwardingRule> _rules;
     private string _unresolved = "";
+    private string _refused = "";
 
     /// <summary>Whether all names that ways lead to are known, so that traffic takes all of them.</summary>
     public bool AreComplete => _unresolved.Length == 0;
+
+    /// <inheritdoc cref="ITrafficForwarder.Refused"/>
+    public ImmutableArray<RefusedPort> Refused => forwarder.Refused;
 
     /// <summary>Follows the addresses of the destination's name until it is cancelled; there must be one.</summary>
     /// <param name="changed">Told whenever they are others.</param>
@@ -56,14 +60,31 @@ internal sealed partial class TrafficWays(ProxyConfiguration configuration, ITra
         _unresolved = "";
         var isByName = configuration.TargetName.Length > 0 || configuration.DestinationName.Length > 0;
         ImmutableArray<ForwardingRule> rules = [.. ForwardingPlan.For(configuration, isByName ? CarriedOf(device) : device, target, [.. _backends]), .. further];
-        if (_rules.IsDefault || !rules.SequenceEqual(_rules))
+        var areNew = _rules.IsDefault || !rules.SequenceEqual(_rules);
+        if (areNew || !Refused.IsEmpty)
         {
             await forwarder.ApplyAsync(rules, cancellationToken).ConfigureAwait(false);
             _rules = rules;
+            NoteRefused();
+        }
+
+        if (areNew)
+        {
             Log.Forwards(logger, rules.Length);
         }
 
         return true;
+    }
+
+    private void NoteRefused()
+    {
+        var refused = string.Join("; ", Refused.Select(port => port.Problem));
+        if (refused != _refused && refused.Length > 0)
+        {
+            Log.Refused(logger, refused);
+        }
+
+        _refused = refused;
     }
 
     private void NoteUnresolved(string name, string where)
@@ -82,5 +103,8 @@ internal sealed partial class TrafficWays(ProxyConfiguration configuration, ITra
 
         [LoggerMessage(2, LogLevel.Warning, "{Where} does not know {Name} yet; traffic waits for it")]
         public static partial void Unresolved(ILogger logger, string name, string where);
+
+        [LoggerMessage(3, LogLevel.Error, "Some ports are not carried, and tried again: {Ports}")]
+        public static partial void Refused(ILogger logger, string ports);
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
+using Fairlead.Proxy.Forwarding;
 using Fairlead.Proxy.GroupServices.Egress;
 using Fairlead.Proxy.GroupServices.Ingress;
 using Fairlead.Proxy.Mounts;
@@ -60,8 +62,9 @@ internal sealed partial class MountedServices(ProxyConfiguration configuration, 
         return plan;
     }
 
-    /// <summary>The plan's rules are in force: the operator can be told.</summary>
-    public void NoteInForce(ServicesPlan plan) => _inForce = plan;
+    /// <summary>The plan's rules are in force but for these ports: the operator can be told.</summary>
+    public void NoteInForce(ServicesPlan plan, ImmutableArray<RefusedPort> refused) =>
+        _inForce = refused.IsEmpty ? plan : plan with { Egress = plan.Egress.Without(refused) };
 
     /// <summary>Tells the operator what is in force, if it does not know yet.</summary>
     public async Task TellAsync(IProxyState state, CancellationToken cancellationToken)

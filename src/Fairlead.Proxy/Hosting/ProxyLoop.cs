@@ -117,7 +117,15 @@ internal sealed partial class ProxyLoop(
         try
         {
             var isOver = await TakeTurnAsync(snapshot, cancellationToken).ConfigureAwait(false);
-            retry.Succeeded();
+            if (_ways.Refused.IsEmpty)
+            {
+                retry.Succeeded();
+            }
+            else
+            {
+                retry.Failed();
+            }
+
             return isOver;
         }
         catch (Exception e) when (_flows ? ApiOutage.IsCauseOfLate(e) : ApiOutage.IsCauseOf(e))
@@ -161,7 +169,7 @@ internal sealed partial class ProxyLoop(
         var plan = services.Plan(_ways.CarriedOf(snapshot));
         if (await _ways.TryUseAsync(snapshot, plan.Rules, cancellationToken).ConfigureAwait(false))
         {
-            services.NoteInForce(plan);
+            services.NoteInForce(plan, _ways.Refused);
             _flows = true;
         }
 

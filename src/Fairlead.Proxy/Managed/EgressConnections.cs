@@ -17,8 +17,9 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
 
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Ends when it is cancelled.</summary>
-    public async Task ServeAsync(Socket listener, CancellationToken stopping)
+    /// <param name="stopping">Ends accepting, and so this.</param>
+    /// <param name="ending">Ends what was accepted.</param>
+    public async Task ServeAsync(Socket listener, CancellationToken stopping, CancellationToken ending)
     {
         var room = Channel.CreateBounded<bool>(MaxConnections);
         while (!stopping.IsCancellationRequested)
@@ -26,7 +27,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
             try
             {
                 await room.Writer.WriteAsync(true, stopping).ConfigureAwait(false);
-                _ = CarryAsync(await listener.AcceptAsync(stopping).ConfigureAwait(false), room.Reader, stopping);
+                _ = CarryAsync(await listener.AcceptAsync(stopping).ConfigureAwait(false), room.Reader, ending);
             }
             catch (SocketException e) when (!stopping.IsCancellationRequested)
             {
@@ -42,7 +43,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
         }
     }
 
-    private async Task CarryAsync(Socket client, ChannelReader<bool> room, CancellationToken stopping)
+    private async Task CarryAsync(Socket client, ChannelReader<bool> room, CancellationToken ending)
     {
         try
         {
@@ -50,7 +51,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
             {
                 client.NoDelay = true;
                 SystemKeepAlive.Use(TcpConnectionOptions.KeptAlive, client);
-                var tailnet = await DialAsync(stopping).ConfigureAwait(false);
+                var tailnet = await DialAsync(ending).ConfigureAwait(false);
                 if (tailnet is null)
                 {
                     // A reset says that nobody is there, which an orderly end would not.
@@ -61,7 +62,7 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
                 await using (tailnet.ConfigureAwait(false))
                 {
                     using var stream = new NetworkStream(client);
-                    await StreamRelay.RunAsync(stream, tailnet, new StreamRelayOptions { Time = time }, stopping).ConfigureAwait(false);
+                    await StreamRelay.RunAsync(stream, tailnet, new StreamRelayOptions { Time = time }, ending).ConfigureAwait(false);
                 }
             }
         }
@@ -75,13 +76,13 @@ internal sealed partial class EgressConnections(TailnetNode node, Func<Immutable
         }
     }
 
-    private async Task<Stream?> DialAsync(CancellationToken stopping)
+    private async Task<Stream?> DialAsync(CancellationToken ending)
     {
         foreach (var target in targets())
         {
             try
             {
-                return await node.DialAsync(target.Address.ToString(), target.Port, stopping).ConfigureAwait(false);
+                return await node.DialAsync(target.Address.ToString(), target.Port, ending).ConfigureAwait(false);
             }
             catch (Exception e) when (e is TailnetNodeException or IOException or SocketException)
             {

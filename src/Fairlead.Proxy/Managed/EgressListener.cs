@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Proxy.Managed;
 
-/// <summary>One port of the Pod, from which connections or datagrams go on over the tailnet.</summary>
+/// <summary>
+/// One port of the Pod, from which connections or datagrams go on over the tailnet. Disposing of it closes the port, and so ends flows of
+/// datagrams; connections that were accepted go on: a target may only be gone from the map for a moment.
+/// </summary>
 internal sealed class EgressListener : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -17,6 +20,7 @@ internal sealed class EgressListener : IAsyncDisposable
 
     /// <param name="targets">The first <see cref="Targets"/>: whoever connects at once is led there already.</param>
     /// <param name="podIps">Addresses to listen on; all of the machine's if there are none.</param>
+    /// <param name="ending">Ends the connections that were accepted.</param>
     /// <exception cref="SocketException">The port is taken, or needs a privilege.</exception>
     public EgressListener(
         TailnetNode node,
@@ -25,7 +29,8 @@ internal sealed class EgressListener : IAsyncDisposable
         ImmutableArray<IPAddress> podIps,
         LowPorts lowPorts,
         TimeProvider time,
-        ILogger logger)
+        ILogger logger,
+        CancellationToken ending)
     {
         Targets = targets;
         try
@@ -56,7 +61,7 @@ internal sealed class EgressListener : IAsyncDisposable
         foreach (var socket in _sockets)
         {
             _serving.Add(port.Protocol == TransportProtocol.Tcp
-                ? new EgressConnections(node, () => Targets, time, logger).ServeAsync(socket, _stopping.Token)
+                ? new EgressConnections(node, () => Targets, time, logger).ServeAsync(socket, _stopping.Token, ending)
                 : new EgressDatagrams(node, () => Targets, time).ServeAsync(socket, _stopping.Token));
         }
     }

@@ -19,10 +19,16 @@ internal sealed class NodeForwarder(
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<EgressListenPort, EgressListener> _listeners = [];
+
+    /// <summary>Ends connections; those of a listener go on when that is gone.</summary>
+    private readonly CancellationTokenSource _ending = new();
+
     private volatile FrozenDictionary<IPAddress, IngressDestination> _ingress = FrozenDictionary<IPAddress, IngressDestination>.Empty;
     private bool _isLeading;
 
     public bool CarriesIPv6 => true;
+
+    public ImmutableArray<RefusedPort> Refused { get; private set; } = [];
 
     public async Task ApplyAsync(ImmutableArray<ForwardingRule> rules, CancellationToken cancellationToken)
     {
@@ -31,7 +37,7 @@ internal sealed class NodeForwarder(
         try
         {
             UseIngress(node, rules);
-            await UseEgressAsync(node, EgressOf(rules)).ConfigureAwait(false);
+            await UseEgressAsync(node, rules).ConfigureAwait(false);
         }
         finally
         {
@@ -41,12 +47,14 @@ internal sealed class NodeForwarder(
 
     public async ValueTask DisposeAsync()
     {
+        await _ending.CancelAsync().ConfigureAwait(false);
         foreach (var listener in _listeners.Values)
         {
             await listener.DisposeAsync().ConfigureAwait(false);
         }
 
         _listeners.Clear();
+        _ending.Dispose();
         _turn.Dispose();
     }
 
@@ -100,8 +108,10 @@ internal sealed class NodeForwarder(
         void Add(EgressListenPort port, IPEndPoint target) => egress[port] = [.. egress.GetValueOrDefault(port, []), target];
     }
 
-    private async Task UseEgressAsync(TailnetNode node, Dictionary<EgressListenPort, ImmutableArray<IPEndPoint>> egress)
+    private async Task UseEgressAsync(TailnetNode node, ImmutableArray<ForwardingRule> rules)
     {
+        var egress = EgressOf(rules);
+        var refused = ImmutableArray.CreateBuilder<RefusedPort>();
         foreach (var (port, listener) in _listeners.ToArray())
         {
             if (!egress.ContainsKey(port))
@@ -121,13 +131,17 @@ internal sealed class NodeForwarder(
 
             try
             {
-                _listeners[port] = new EgressListener(node, port, targets, podIps, lowPorts, time, logger);
+                _listeners[port] = new EgressListener(node, port, targets, podIps, lowPorts, time, logger, _ending.Token);
             }
             catch (SocketException e)
             {
-                throw new ForwardingException(
-                    $"The Pod cannot listen on {port.Protocol} port {port.Port} for {string.Join(", ", targets)}: {e.Message}. Ports below 1024 need net.ipv4.ip_unprivileged_port_start=0, which most container runtimes set.", e);
+                var problem = $"The Pod cannot listen on {port.Protocol} port {port.Port} for {string.Join(", ", targets)}: {e.Message}. Ports below 1024 need net.ipv4.ip_unprivileged_port_start=0, which most container runtimes set.";
+                var service = rules.OfType<ForwardingRule.EgressPort>().FirstOrDefault(rule => rule.Protocol == port.Protocol && rule.MatchPort == port.Port)?.Service
+                    ?? throw new ForwardingException(problem, e);
+                refused.Add(new RefusedPort(service, $"{service}: {problem}"));
             }
         }
+
+        Refused = refused.ToImmutable();
     }
 }

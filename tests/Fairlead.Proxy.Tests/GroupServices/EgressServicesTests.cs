@@ -73,6 +73,72 @@ public sealed class EgressServicesTests : GroupProxyTest
     }
 
     [Fact]
+    public async Task Connections_outlive_a_target_that_is_gone_for_a_moment_and_new_ones_are_refused_until_it_is_back()
+    {
+        var address = new IPEndPoint(IPAddress.Parse("127.97.1.11"), 10505);
+        var database = await JoinAsync("database");
+        using var listener = database.ListenTcp(5432);
+        (string, string) Entry(string name) =>
+            ("egress-services", Services(("default-db", $$"""{"ip":"","fqdn":"{{name}}"}""", [("TCP", address.Port, 5432)])));
+        var services = Mount(Entry(database.Status.Name), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", $"{address.Address}", MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        Task<string> KnownAsync() => StateAsync(pod, "eg-0", "egress-services", status => status.Contains("100.", StringComparison.Ordinal));
+        await KnownAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync(address, Stop);
+        await using var accepted = await listener.AcceptAsync(Stop);
+
+        services.Replace(Entry("unknown.embedded.ts.net"), ("hep-pings", "6"));
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("\"tailnetTargetIPs\":[]", StringComparison.Ordinal));
+        using (var refused = new TcpClient())
+        {
+            Assert.Equal(
+                SocketError.ConnectionRefused, (await Assert.ThrowsAsync<SocketException>(async () => await refused.ConnectAsync(address, Stop))).SocketErrorCode);
+        }
+
+        await client.GetStream().WriteAsync("still"u8.ToArray(), Stop);
+        var buffer = new byte[5];
+        await accepted.ReadExactlyAsync(buffer, Stop);
+        Assert.Equal("still"u8.ToArray(), buffer);
+
+        services.Replace(Entry(database.Status.Name), ("hep-pings", "6"));
+        await KnownAsync();
+        using var again = new TcpClient();
+        await again.ConnectAsync(address, Stop);
+        await using var acceptedAgain = await listener.AcceptAsync(Stop);
+        await accepted.WriteAsync("there"u8.ToArray(), Stop);
+        await client.GetStream().ReadExactlyAsync(buffer, Stop);
+        Assert.Equal("there"u8.ToArray(), buffer);
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_is_told_and_tried_again_and_leaves_the_other_Services_alone()
+    {
+        const string PodIp = "127.97.1.12";
+        var web = await JoinAsync("web");
+        using var listener = web.ListenTcp(80);
+        var target = $$"""{"ip":"{{web.Status.Addresses[0]}}"}""";
+        using var taken = new TcpListener(IPAddress.Parse(PodIp), 10506);
+        taken.Start();
+        var services = Mount(
+            ("egress-services", Services(("default-taken", target, [("TCP", 10506, 80)]), ("default-web", target, [("TCP", 10507, 80)]))), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", PodIp, MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+
+        var told = await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("default-web", StringComparison.Ordinal));
+        Assert.DoesNotContain("default-taken", told, StringComparison.Ordinal);
+        Assert.Contains("default-taken: The Pod cannot listen on Tcp port 10506", Log.Text, StringComparison.Ordinal);
+        using var client = new TcpClient();
+        await client.ConnectAsync(PodIp, 10507, Stop);
+        await using var accepted = await listener.AcceptAsync(Stop);
+
+        taken.Stop();
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains("default-taken", StringComparison.Ordinal));
+        using var second = new TcpClient();
+        await second.ConnectAsync(PodIp, 10506, Stop);
+        await using var secondAccepted = await listener.AcceptAsync(Stop);
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_leaves_what_was_carried_before()
     {
         var web = await JoinAsync("web");

@@ -9,12 +9,15 @@ using Fairlead.Proxy.Targets;
 namespace Fairlead.Proxy.GroupServices.Egress;
 
 /// <summary>What egress Services mean for one Pod at one moment: a pure function of them, the device and the Pod's addresses.</summary>
-/// <param name="Status">For the operator, true once the rules are in force.</param>
+/// <param name="Told">To the operator, true once the rules are in force.</param>
 /// <param name="Unresolved">Targets that the tailnet does not know; their Services are told without addresses.</param>
 /// <param name="Refused">Why Services are left out.</param>
 internal sealed record EgressServicesPlan(
-    ImmutableArray<ForwardingRule> Rules, string Status, ImmutableArray<string> Unresolved, ImmutableArray<string> Refused)
+    ImmutableArray<ForwardingRule> Rules, EgressServicesStatus Told, ImmutableArray<string> Unresolved, ImmutableArray<string> Refused)
 {
+    /// <summary>As the operator reads it.</summary>
+    public string Status => JsonSerializer.Serialize(Told, GroupServicesJson.Default.EgressServicesStatus);
+
     /// <param name="device">Addresses of a target whose family it lacks are not used.</param>
     public static EgressServicesPlan For(EgressServices services, DeviceSnapshot device, ImmutableArray<IPAddress> podIps)
     {
@@ -57,8 +60,14 @@ internal sealed record EgressServicesPlan(
             PodIPv6 = PodAddresses.Text(podIps, AddressFamily.InterNetworkV6),
             Services = told,
         };
-        return new EgressServicesPlan(
-            rules.ToImmutable(), JsonSerializer.Serialize(status, GroupServicesJson.Default.EgressServicesStatus), unresolved.ToImmutable(), refused.ToImmutable());
+        return new EgressServicesPlan(rules.ToImmutable(), status, unresolved.ToImmutable(), refused.ToImmutable());
+    }
+
+    /// <summary>The same as it was carried out: a Service with a port that leads nowhere is not told, so that no client is led to it.</summary>
+    public EgressServicesPlan Without(ImmutableArray<RefusedPort> ports)
+    {
+        var told = Told.Services.Where(service => !ports.Any(port => port.Service == service.Key)).ToDictionary(StringComparer.Ordinal);
+        return this with { Told = Told with { Services = new SortedDictionary<string, EgressServiceStatus>(told, StringComparer.Ordinal) } };
     }
 
     private static ImmutableArray<IPAddress> Addresses(EgressTargetEntry target, DeviceSnapshot device) =>
