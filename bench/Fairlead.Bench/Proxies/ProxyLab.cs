@@ -138,7 +138,10 @@ internal sealed class ProxyLab : IAsyncDisposable
             .ToDictionary(pair => pair[0], pair => int.Parse(pair[1], CultureInfo.InvariantCulture));
         var environment = new Dictionary<string, string>
         {
+            // As the operator sets them for Pods.
             ["FAIRLEAD_PROXY_ENGINE"] = "managed",
+            ["DOTNET_TieredCompilation"] = "1",
+            ["DOTNET_HillClimbing_Disable"] = "1",
             ["TS_AUTHKEY"] = key,
             ["TS_HOSTNAME"] = ProxyName,
             ["TS_STATE_DIR"] = state,
