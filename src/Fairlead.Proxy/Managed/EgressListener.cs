@@ -62,7 +62,7 @@ internal sealed class EgressListener : IAsyncDisposable
         {
             _serving.Add(port.Protocol == TransportProtocol.Tcp
                 ? new EgressConnections(node, () => Targets, time, logger).ServeAsync(socket, _stopping.Token, ending)
-                : new EgressDatagrams(node, () => Targets, time).ServeAsync(socket, _stopping.Token));
+                : new EgressDatagrams(node, () => Targets, time, logger).ServeAsync(socket, _stopping.Token));
         }
     }
 

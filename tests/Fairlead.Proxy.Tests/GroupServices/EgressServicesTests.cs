@@ -112,6 +112,30 @@ public sealed class EgressServicesTests : GroupProxyTest
     }
 
     [Fact]
+    public async Task Datagrams_of_one_client_follow_a_target_that_changes()
+    {
+        const string PodIp = "127.97.1.13";
+        var one = await JoinAsync("one");
+        var two = await JoinAsync("two");
+        using var before = one.ListenUdp(53);
+        using var after = two.ListenUdp(53);
+        (string, string) Entry(Fairlead.Tailnet.Nodes.TailnetNode node) =>
+            ("egress-services", Services(("default-dns", $$"""{"ip":"{{node.Status.Addresses[0]}}"}""", [("UDP", 10508, 53)])));
+        var services = Mount(Entry(one), ("hep-pings", "6"));
+        var pod = await StartPodAsync("eg-0", PodIp, MountDevice("eg-0"), ("TS_EGRESS_PROXIES_CONFIG_PATH", services.Path));
+        await StateAsync(pod, "eg-0", "egress-services", _ => true);
+        using var client = new UdpClient();
+        await client.SendAsync("first"u8.ToArray(), new IPEndPoint(IPAddress.Parse(PodIp), 10508), Stop);
+        Assert.Equal(5, (await before.ReceiveAsync(new byte[16], Stop)).Length);
+
+        services.Replace(Entry(two), ("hep-pings", "6"));
+        await StateAsync(pod, "eg-0", "egress-services", status => status.Contains($"{two.Status.Addresses[0]}", StringComparison.Ordinal));
+        await client.SendAsync("another"u8.ToArray(), new IPEndPoint(IPAddress.Parse(PodIp), 10508), Stop);
+
+        Assert.Equal(7, (await after.ReceiveAsync(new byte[16], Stop)).Length);
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_told_and_tried_again_and_leaves_the_other_Services_alone()
     {
         const string PodIp = "127.97.1.12";
