@@ -32,7 +32,7 @@ public sealed class ClusterNetwork : IAsyncDisposable
         LowPortOffset = LowPorts.OffsetOn(address);
         _services = new ServiceController(_view, LowPortOffset, new PodEvents(cluster.Api, options.TimeProvider, "fairlead-network", "localhost"));
         var names = new ClusterNames(_view);
-        _dns = new DnsServer(new IPEndPoint(address, DnsMessage.Port + LowPortOffset), names, options.UpstreamResolver);
+        _dns = new DnsServer(new IPEndPoint(address, DnsMessage.Port + LowPortOffset), names, options.UpstreamResolver, options.TimeProvider);
         foreach (var (group, plural) in (ReadOnlySpan<(string, string)>)[("", "services"), ("discovery.k8s.io", "endpointslices"), ("", "namespaces")])
             _view.Follow(group, plural);
         _running = Task.WhenAll(_services.RunAsync(_stopping.Token), _dns.RunAsync(_stopping.Token));

@@ -125,7 +125,7 @@ internal sealed class ServiceController : IDisposable
         if (!_choices.TryGetValue(port, out var choice))
             _choices[port] = choice = new BackendChoice(_view.Time);
         return port.Protocol == ProtocolType.Tcp
-            ? new TcpForwarder(address, backends, choice)
+            ? new TcpForwarder(address, backends, choice, _view.Time)
             : new UdpForwarder(address, backends, choice, _view.Time);
     }
 }

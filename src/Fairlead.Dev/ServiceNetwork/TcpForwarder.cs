@@ -13,12 +13,13 @@ internal sealed class TcpForwarder : IPortForwarder
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<TcpRelay, IPEndPoint> _relays = new();
+    private readonly CancellationTokenSource _stopping = new();
     private readonly BackendChoice _choice;
     private readonly Socket _listener;
     private volatile ServiceBackends _backends;
 
     /// <exception cref="SocketException">The port cannot be had.</exception>
-    public TcpForwarder(IPEndPoint address, ServiceBackends backends, BackendChoice choice)
+    public TcpForwarder(IPEndPoint address, ServiceBackends backends, BackendChoice choice, TimeProvider time)
     {
         (_backends, _choice) = (backends, choice);
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -33,7 +34,7 @@ internal sealed class TcpForwarder : IPortForwarder
             throw;
         }
 
-        _ = AcceptAsync();
+        _ = AcceptLoop.RunAsync(_listener.AcceptAsync, client => _ = ServeAsync(client), time, _stopping.Token);
     }
 
     public void Update(ServiceBackends backends)
@@ -49,32 +50,11 @@ internal sealed class TcpForwarder : IPortForwarder
     public void Dispose()
     {
         _backends = _backends with { Active = [], Known = [] };
+        _stopping.Cancel();
+        _stopping.Dispose();
         _listener.Dispose();
         foreach (var relay in _relays.Keys)
             relay.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                _ = ServeAsync(await _listener.AcceptAsync().ConfigureAwait(false));
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.OperationAborted or SocketError.Interrupted or SocketError.InvalidArgument)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // A client that gave up while it waited.
-            }
-        }
     }
 
     private async Task ServeAsync(Socket client)

@@ -22,11 +22,12 @@ internal sealed class DnsServer : IDisposable
     private readonly SemaphoreSlim _clients = new(MaxConnections);
     private readonly ClusterNames _names;
     private readonly IPEndPoint? _upstream;
+    private readonly TimeProvider _time;
 
     /// <exception cref="SocketException">The address is in use.</exception>
-    public DnsServer(IPEndPoint address, ClusterNames names, IPEndPoint? upstream)
+    public DnsServer(IPEndPoint address, ClusterNames names, IPEndPoint? upstream, TimeProvider time)
     {
-        (_names, _upstream, EndPoint) = (names, upstream, address);
+        (_names, _upstream, _time, EndPoint) = (names, upstream, time, address);
         try
         {
             _datagrams.Bind(address);
@@ -42,7 +43,9 @@ internal sealed class DnsServer : IDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(ReceiveAsync(cancellationToken), AcceptAsync(cancellationToken));
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(
+        ReceiveAsync(cancellationToken),
+        AcceptLoop.RunAsync(_connections.AcceptAsync, client => Serve(client, cancellationToken), _time, cancellationToken));
 
     public void Dispose()
     {
@@ -91,27 +94,12 @@ internal sealed class DnsServer : IDisposable
         }
     }
 
-    private async Task AcceptAsync(CancellationToken cancellationToken)
+    private void Serve(Socket client, CancellationToken cancellationToken)
     {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            try
-            {
-                var client = await _connections.AcceptAsync(cancellationToken).ConfigureAwait(false);
-                if (_clients.Wait(0, CancellationToken.None))
-                    _ = ServeAsync(client, cancellationToken);
-                else
-                    client.Dispose();
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (SocketException)
-            {
-                // A client that gave up while it waited.
-            }
-        }
+        if (_clients.Wait(0, CancellationToken.None))
+            _ = ServeAsync(client, cancellationToken);
+        else
+            client.Dispose();
     }
 
     private async Task ServeAsync(Socket client, CancellationToken cancellationToken)
