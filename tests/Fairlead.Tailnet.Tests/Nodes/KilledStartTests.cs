@@ -44,8 +44,40 @@ public sealed class KilledStartTests : NodeTest
         var node = await JoinAsync("web", options => options with { State = store });
 
         await node.DisposeAsync();
+        Assert.NotEqual("profile-ab12"u8.ToArray(), await store.ReadAsync(NodeStateKeys.CurrentProfile, Stop));
+        Assert.Equal(node.Status.StableId, await NodeIdAsync(store));
+    }
+
+    [Fact]
+    public async Task A_write_that_is_under_way_when_the_node_stops_is_finished()
+    {
+        var store = new HeldStateStore();
+        var node = await JoinAsync("web", options => options with { State = store });
+        await store.Held.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+
+        var stopping = node.DisposeAsync();
+        Assert.False(stopping.IsCompleted);
+        store.Release();
+        await stopping;
+
+        Assert.Equal(node.Status.StableId, await NodeIdAsync(store));
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_does_not_keep_a_node_from_stopping()
+    {
+        var store = new HeldStateStore();
+        var node = await JoinAsync("web", options => options with { State = store, StopTimeout = TimeSpan.FromMilliseconds(200) });
+        await store.Held.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+
+        await node.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10), Stop);
+
+        Assert.Null(await NodeIdAsync(store));
+    }
+
+    private static async Task<string?> NodeIdAsync(INodeStateStore store)
+    {
         var current = Encoding.UTF8.GetString((await store.ReadAsync(NodeStateKeys.CurrentProfile, Stop))!);
-        Assert.NotEqual(NodeStateKeys.Profile("ab12"), current);
-        Assert.Equal(node.Status.StableId, JsonNode.Parse(await store.ReadAsync(current, Stop))!["Config"]!["NodeID"]!.GetValue<string>());
+        return JsonNode.Parse(await store.ReadAsync(current, Stop))!["Config"]!["NodeID"]?.GetValue<string>();
     }
 }
