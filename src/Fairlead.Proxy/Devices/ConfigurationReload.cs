@@ -5,16 +5,17 @@ using Microsoft.Extensions.Logging;
 namespace Fairlead.Proxy.Devices;
 
 /// <summary>Has the device take on its mounted configuration file whenever that changes.</summary>
-internal sealed partial class ConfigurationReload(string folder, IProxyDevice device, TimeProvider time, ILogger logger)
+/// <param name="started">What the device was started with; null if there was no file. One that changed since is news already.</param>
+internal sealed partial class ConfigurationReload(string folder, byte[]? started, IProxyDevice device, TimeProvider time, ILogger logger)
 {
     /// <summary>Ends when it is cancelled, or the device refuses a file.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        byte[]? known = null;
+        var known = started;
         await foreach (var _ in new MountedFolder(folder, time).WatchAsync(cancellationToken).ConfigureAwait(false))
         {
             var file = MountedFolder.TryRead(DeviceConfigurationFolder.FileIn(folder));
-            if (known is not null && file is not null && !file.AsSpan().SequenceEqual(known))
+            if (file is not null && !file.AsSpan().SequenceEqual(known))
             {
                 await device.ReloadAsync(cancellationToken).ConfigureAwait(false);
                 Log.Reloaded(logger);

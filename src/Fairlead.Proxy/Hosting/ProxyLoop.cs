@@ -15,10 +15,12 @@ namespace Fairlead.Proxy.Hosting;
 /// Keeps a running proxy as it should be: takes in what changed (the device, the tailnet, DNS, mounted files), and carries it out in an order
 /// that the operator can rely on.
 /// </summary>
+/// <param name="startedWith">The mounted configuration that the device was started with; null without one.</param>
 /// <param name="reissue">How another auth key is come by; null where there is no operator to ask.</param>
 internal sealed partial class ProxyLoop(
     ProxyConfiguration configuration,
     IProxyDevice device,
+    byte[]? startedWith,
     IProxyState state,
     AuthKeyReissue? reissue,
     INameResolver resolver,
@@ -76,7 +78,7 @@ internal sealed partial class ProxyLoop(
 
         if (configuration.ConfigurationDirectory.Length > 0)
         {
-            yield return new ConfigurationReload(configuration.ConfigurationDirectory, device, time, logger).RunAsync(cancellationToken);
+            yield return new ConfigurationReload(configuration.ConfigurationDirectory, startedWith, device, time, logger).RunAsync(cancellationToken);
         }
 
         foreach (var following in services.Follow(NoteChange, cancellationToken))

@@ -10,6 +10,7 @@ using Fairlead.Proxy.Devices;
 using Fairlead.Proxy.GroupServices;
 using Fairlead.Proxy.GroupServices.Draining;
 using Fairlead.Proxy.Managed;
+using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.Netfilter;
 using Fairlead.Proxy.Netfilter.Sysctls;
 using Fairlead.Proxy.Registration;
@@ -80,6 +81,9 @@ public sealed partial class ProxyProcess
         using var metrics = new PrometheusExporter("Fairlead.Tailnet");
         var resolver = Resolver();
         var configuration = _configuration with { Credentials = await CredentialsAsync(secret, stopping).ConfigureAwait(false) };
+        var startedWith = _configuration.ConfigurationDirectory.Length > 0
+            ? MountedFolder.TryRead(DeviceConfigurationFolder.FileIn(_configuration.ConfigurationDirectory))
+            : null;
         IProxyDevice device = configuration.Engine == ProxyEngine.Managed
             ? StartNode(configuration, client, secret, events, resolver, metrics)
             : await StartDaemonAsync(configuration, secret, stopping).ConfigureAwait(false);
@@ -94,7 +98,7 @@ public sealed partial class ProxyProcess
                 var reissue = _configuration.ConfigurationDirectory.Length > 0 && secret is not null
                     ? new AuthKeyReissue(_configuration.ConfigurationDirectory, configuredKey, device, state, _options.Time, _logger)
                     : null;
-                var loop = new ProxyLoop(_configuration, device, state, reissue, resolver, services, _health, _options.Time, _options.Random, _logger);
+                var loop = new ProxyLoop(_configuration, device, startedWith, state, reissue, resolver, services, _health, _options.Time, _options.Random, _logger);
                 await using (loop.ConfigureAwait(false))
                 {
                     await RunAsync(loop, stopping).ConfigureAwait(false);
