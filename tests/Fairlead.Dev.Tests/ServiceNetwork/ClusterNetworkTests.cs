@@ -39,6 +39,9 @@ public sealed class ClusterNetworkTests : IAsyncLifetime
         var address = CreateService("web", 80);
         SetEndpoints("web", (one.Port, true), (two.Port, true));
         await UntilServedAsync(address, 80);
+
+        // Each endpoint has a slice of its own, and the first one is served as soon as it is there.
+        await UntilAsync(async () => (await AskAsync(address, 80)).StartsWith("two", StringComparison.Ordinal));
         var answers = new List<string>();
         for (var i = 0; i < 4; i++)
             answers.Add(await AskAsync(address, 80));

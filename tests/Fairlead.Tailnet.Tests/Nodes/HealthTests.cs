@@ -36,7 +36,7 @@ public sealed class HealthTests : NodeTest
     [Fact]
     public async Task The_server_is_told_what_is_wrong_with_the_node_and_when_that_is_over()
     {
-        var store = new FailingStateStore { Spared = 2, Times = int.MaxValue };
+        var store = new FailingStateStore { Spared = 1, Times = int.MaxValue };
         var web = await JoinAsync("web", options => options with { State = store });
         await Wait.UntilAsync("the server knows", () => Tailnet.Coordination.Health.Of(Device("web").NodeId) is [{ Part: "state-store" }]);
         Assert.Contains("The API server is gone.", web.Status.Health.Single(), StringComparison.Ordinal);
