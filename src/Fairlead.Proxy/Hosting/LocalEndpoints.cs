@@ -94,8 +94,6 @@ internal sealed class LocalEndpoints : IAsyncDisposable
     private static void MapHealth(WebApplication server, ProxyHealth health, ImmutableArray<IPAddress> podIps) =>
         server.MapGet("/healthz", async (HttpContext context) =>
         {
-            // A Pod that is not well must recognise its own answer as well, when it is to end.
-            PodHeaders.Write(context.Response.Headers, podIps);
             var problem = health.Problem;
             if (problem.Length > 0)
             {
@@ -104,6 +102,7 @@ internal sealed class LocalEndpoints : IAsyncDisposable
                 return;
             }
 
+            PodHeaders.Write(context.Response.Headers, podIps);
             await context.Response.WriteAsync("ok", context.RequestAborted).ConfigureAwait(false);
         });
 

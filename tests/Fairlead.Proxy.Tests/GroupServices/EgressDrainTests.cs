@@ -22,6 +22,7 @@ public sealed class EgressDrainTests : IAsyncLifetime
     private readonly Names _names = new();
     private WebApplication _service = null!;
     private volatile string _answeredBy = Own.ToString();
+    private volatile bool _isWell = true;
     private int _asked;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -36,6 +37,12 @@ public sealed class EgressDrainTests : IAsyncLifetime
         _service.Run(context =>
         {
             Interlocked.Increment(ref _asked);
+            if (!_isWell)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return context.Response.WriteAsync("the device has no tailnet address", context.RequestAborted);
+            }
+
             context.Response.Headers["Pod-IPv4"] = _answeredBy;
             return context.Response.WriteAsync("ok", context.RequestAborted);
         });
@@ -60,6 +67,21 @@ public sealed class EgressDrainTests : IAsyncLifetime
         Assert.Equal(4, _asked);
         Assert.False(draining.IsCompleted);
 
+        _time.Advance(Pause);
+        await draining;
+    }
+
+    [Fact]
+    public async Task A_Pod_that_is_not_well_may_be_this_one()
+    {
+        _isWell = false;
+        var draining = Drain(Services(3)).RunAsync(Stop);
+        await _time.WaiterAsync(Second, Second, Stop);
+        Assert.Equal(1, _asked);
+
+        (_answeredBy, _isWell) = ("10.1.2.4", true);
+        _time.Advance(Second);
+        await _time.WaiterAsync(Pause, Pause, Stop);
         _time.Advance(Pause);
         await draining;
     }

@@ -38,6 +38,7 @@ public sealed class LocalEndpointsTests : IDisposable
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, before.StatusCode);
             Assert.Equal("the device has no tailnet address yet", await before.Content.ReadAsStringAsync(Stop));
+            Assert.DoesNotContain(before.Headers, header => header.Key.StartsWith("Pod-", StringComparison.OrdinalIgnoreCase));
         }
 
         _health.Note([IPAddress.Parse("100.64.0.1")]);

@@ -23,7 +23,9 @@ internal sealed class HealthProbe(ImmutableArray<IPAddress> own, TimeProvider ti
         try
         {
             using var response = await _http.SendAsync(request, either.Token).ConfigureAwait(false);
-            return PodHeaders.Read(response.Headers).Any(own.Contains) ? WhoAnswered.Self : WhoAnswered.Other;
+            return PodHeaders.Read(response.Headers).Any(own.Contains) ? WhoAnswered.Self
+                : response.StatusCode == HttpStatusCode.ServiceUnavailable ? WhoAnswered.Unknown
+                : WhoAnswered.Other;
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException
         {

@@ -6,7 +6,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Fairlead.Proxy.GroupServices.Draining;
 
-/// <summary>By these fields of a health answer others find out which Pod of a Service gave it; wire contract with the operator.</summary>
+/// <summary>
+/// By these fields of a health answer others find out which Pod of a Service gave it; wire contract with the operator. Only a Pod that is
+/// well gives them.
+/// </summary>
 internal static class PodHeaders
 {
     private const string IPv4 = "Pod-IPv4";

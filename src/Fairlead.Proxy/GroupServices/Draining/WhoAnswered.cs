@@ -9,6 +9,6 @@ internal enum WhoAnswered
     /// <summary>The connection was refused: nothing stands behind the Service.</summary>
     Nobody,
 
-    /// <summary>No answer, which says nothing of who would have given it.</summary>
+    /// <summary>No answer, or one of a Pod that is not well, which says nothing of who gave it.</summary>
     Unknown,
 }
