@@ -27,6 +27,12 @@ public static class ProxyConfigurationReader
     {
         var isInKubernetes = variables.Text(KubernetesHost).Length > 0;
         var podAddress = variables.Address(PodAddress);
+        var healthCheck = variables.Flag(HealthCheck, false);
+        var metrics = variables.Flag(Metrics, false);
+        var egressServices = variables.MountedPath(EgressServices);
+
+        // What nothing is served at may be anything, as upstream's image has it.
+        var localAddress = healthCheck || metrics || egressServices.Length > 0 ? variables.EndPoint(LocalAddress) : null;
         var (acceptDns, arguments) = ExtraArgumentsOf(variables);
         return new ProxyConfiguration
         {
@@ -60,12 +66,12 @@ public static class ProxyConfigurationReader
             ConfigurationDirectory = variables.MountedPath(ConfigurationDirectory),
             ClusterTrafficViaIngress = variables.Flag(ClusterTraffic, false),
             ForwardingOptimizations = variables.Flag(ForwardingOptimizations, false),
-            LocalAddress = OfPod(variables.EndPoint(LocalAddress) ?? new IPEndPoint(IPAddress.IPv6Any, 9002), podAddress),
-            HealthCheck = variables.Flag(HealthCheck, false),
-            Metrics = variables.Flag(Metrics, false),
+            LocalAddress = OfPod(localAddress ?? new IPEndPoint(IPAddress.IPv6Any, 9002), podAddress),
+            HealthCheck = healthCheck,
+            Metrics = metrics,
             OldHealthAddress = variables.EndPoint(OldHealthAddress) is { } health ? OfPod(health, podAddress) : null,
             DebugAddress = variables.EndPoint(DebugAddress),
-            EgressServicesPath = variables.MountedPath(EgressServices),
+            EgressServicesPath = egressServices,
             IngressServicesPath = variables.MountedPath(IngressServices),
             CertificateShare = variables.Flag(CertificateShare, false),
             AdvertiseServices = variables.Flag(ServiceAdvertisement, true),

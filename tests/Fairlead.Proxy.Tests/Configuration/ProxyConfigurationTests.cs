@@ -17,6 +17,7 @@ public sealed class ProxyConfigurationTests
             ("TS_USERSPACE", "false"),
             ("TS_AUTH_ONCE", "true"),
             ("TS_LOCAL_ADDR_PORT", "fd00::7:9002"),
+            ("TS_ENABLE_METRICS", "true"),
             ("POD_IPS", "10.244.0.9,fd00::7"),
             ("KUBERNETES_SERVICE_HOST", "10.96.0.1"));
 
@@ -137,7 +138,6 @@ public sealed class ProxyConfigurationTests
 
     [Theory]
     [InlineData("TS_DEST_IP", "web", "no IP address")]
-    [InlineData("TS_LOCAL_ADDR_PORT", "9002", "127.0.0.1:9002")]
     [InlineData("TS_BOOT_TIMEOUT", "soon", "60s")]
     [InlineData("POD_IPS", "10.0.0.1,10.0.0.2,10.0.0.3", "two at most")]
     [InlineData("FAIRLEAD_EGRESS_PORTS", "5432/sctp", "53/udp")]
@@ -150,6 +150,18 @@ public sealed class ProxyConfigurationTests
 
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains(remedy, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("TS_ENABLE_HEALTH_CHECK", "true")]
+    [InlineData("TS_ENABLE_METRICS", "true")]
+    [InlineData("TS_EGRESS_PROXIES_CONFIG_PATH", "/etc/proxies")]
+    public void An_address_is_read_only_where_something_is_served_there(string served, string value)
+    {
+        var used = Assert.Throws<ProxyConfigurationException>(() => Read(false, ("TS_LOCAL_ADDR_PORT", "9002"), (served, value)));
+
+        Assert.Contains("TS_LOCAL_ADDR_PORT is '9002'; write an IP address and a port, as 127.0.0.1:9002", used.Message, StringComparison.Ordinal);
+        Read(false, ("TS_LOCAL_ADDR_PORT", "9002"));
     }
 
     [Theory]
