@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Net;
 using Fairlead.Proxy.Certificates;
@@ -19,7 +20,7 @@ internal sealed partial class ServeHost(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<ServePort, (PortHandler Handler, IServedPort Served)> _ports = [];
     private readonly ILogger _logger = loggers.CreateLogger<ServeHost>();
-    private volatile ServeConfig _config = ServeConfig.Empty;
+    private volatile FrozenDictionary<ServePort, ServedHosts> _hosts = FrozenDictionary<ServePort, ServedHosts>.Empty;
 
     /// <param name="json">A valid serve configuration.</param>
     /// <exception cref="FormatException">It is none.</exception>
@@ -30,8 +31,8 @@ internal sealed partial class ServeHost(
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _config = config;
             var wanted = Ports(config).ToDictionary();
+            _hosts = wanted.Keys.ToFrozenDictionary(port => port, port => ServedHosts.Of(WebOf(config, port.Service), port.Port));
             foreach (var (port, (handler, served)) in _ports.ToArray())
             {
                 if (!wanted.TryGetValue(port, out var now) || now != handler)
@@ -87,13 +88,11 @@ internal sealed partial class ServeHost(
 
     private IServedPort Serve(TailnetNode node, ServePort port, PortHandler handler) =>
         handler.Https || handler.Http
-            ? new WebPort(node, port, handler, () => ServersOf(port.Service), port.Service.Length == 0 ? clusterAddresses : [], cluster, shared, loggers)
+            ? new WebPort(node, port, handler, () => _hosts.GetValueOrDefault(port, ServedHosts.None), port.Service.Length == 0 ? clusterAddresses : [], cluster, shared, loggers)
             : new ForwardedPort(node, port, handler, cluster, shared, loggers.CreateLogger<ForwardedPort>());
 
-    private ImmutableDictionary<string, WebServer> ServersOf(string service) =>
-        service.Length == 0 ? _config.Web
-        : _config.Services.TryGetValue(service, out var served) ? served.Web
-        : ImmutableDictionary<string, WebServer>.Empty;
+    private static ImmutableDictionary<string, WebServer> WebOf(ServeConfig config, string service) =>
+        service.Length == 0 ? config.Web : config.Services[service].Web;
 
     private static partial class Log
     {

@@ -24,14 +24,14 @@ internal sealed partial class WebPort : IServedPort
     private readonly TaskCompletionSource _listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _serving;
 
-    /// <param name="servers">What is served just now, by <c>host:port</c>.</param>
+    /// <param name="hosts">What is served just now.</param>
     /// <param name="clusterAddresses">Addresses of the Pod that serve the same.</param>
     /// <param name="cluster">How servers are reached.</param>
     public WebPort(
         TailnetNode node,
         ServePort port,
         PortHandler handler,
-        Func<IReadOnlyDictionary<string, WebServer>> servers,
+        Func<ServedHosts> hosts,
         IReadOnlyList<IPAddress> clusterAddresses,
         ClusterSockets cluster,
         SharedCertificates? shared,
@@ -40,7 +40,7 @@ internal sealed partial class WebPort : IServedPort
         _port = port;
         _logger = loggers.CreateLogger<WebPort>();
         _certificates = new ServedCertificates(node, shared, _logger);
-        _serving = ServeAsync(node, handler, servers, clusterAddresses, cluster, loggers);
+        _serving = ServeAsync(node, handler, hosts, clusterAddresses, cluster, loggers);
     }
 
     public Task Listening => _listening.Task;
@@ -53,7 +53,7 @@ internal sealed partial class WebPort : IServedPort
     }
 
     private async Task ServeAsync(
-        TailnetNode node, PortHandler handler, Func<IReadOnlyDictionary<string, WebServer>> servers, IReadOnlyList<IPAddress> clusterAddresses, ClusterSockets cluster, ILoggerFactory loggers)
+        TailnetNode node, PortHandler handler, Func<ServedHosts> hosts, IReadOnlyList<IPAddress> clusterAddresses, ClusterSockets cluster, ILoggerFactory loggers)
     {
         await Task.Yield();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -78,7 +78,7 @@ internal sealed partial class WebPort : IServedPort
         await using (server.ConfigureAwait(false))
         {
             using var requests = new WebRequests(server.Services.GetRequiredService<IHttpForwarder>(), cluster, loggers.CreateLogger<WebRequests>());
-            server.Run(context => requests.AnswerAsync(context, servers(), _port.Port));
+            server.Run(context => requests.AnswerAsync(context, hosts()));
             try
             {
                 await server.StartAsync(_stopping.Token).ConfigureAwait(false);

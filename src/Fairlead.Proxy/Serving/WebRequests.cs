@@ -38,12 +38,11 @@ internal sealed partial class WebRequests : IDisposable
         _trusting = NewInvoker(cluster, verifies: false);
     }
 
-    /// <param name="servers">By <c>host:port</c>.</param>
-    /// <param name="port">That the request came to.</param>
-    public async Task AnswerAsync(HttpContext context, IReadOnlyDictionary<string, WebServer> servers, int port)
+    /// <param name="hosts">Of the port that the request came to.</param>
+    public async Task AnswerAsync(HttpContext context, ServedHosts hosts)
     {
         var path = context.Request.Path.Value is { Length: > 0 } value ? value : "/";
-        if (ServerFor(servers, context.Request.Host.Host, port)?.HandlerFor(path) is not { } found)
+        if (hosts.Find(context.Request.Host.Value, context.Connection.LocalIpAddress)?.HandlerFor(path) is not { } found)
         {
             await WriteAsync(context, StatusCodes.Status404NotFound, "404 page not found\n").ConfigureAwait(false);
             return;
@@ -72,31 +71,6 @@ internal sealed partial class WebRequests : IDisposable
     {
         _verifying.Dispose();
         _trusting.Dispose();
-    }
-
-    /// <summary>A client may ask by the short name, or by an address: the only server of a port takes those too.</summary>
-    private static WebServer? ServerFor(IReadOnlyDictionary<string, WebServer> servers, string host, int port)
-    {
-        WebServer? only = null;
-        var count = 0;
-        foreach (var (name, server) in servers)
-        {
-            var colon = name.LastIndexOf(':');
-            if (colon < 0 || !ushort.TryParse(name.AsSpan(colon + 1), out var served) || served != port)
-            {
-                continue;
-            }
-
-            if (name.AsSpan(0, colon).TrimEnd('.').Equals(host.AsSpan().TrimEnd('.'), StringComparison.OrdinalIgnoreCase))
-            {
-                return server;
-            }
-
-            only = server;
-            count++;
-        }
-
-        return count == 1 ? only : null;
     }
 
     private static string Below(string mount, string path) => mount == "/" ? path : path[mount.TrimEnd('/').Length..] is { Length: > 0 } rest ? rest : "/";
