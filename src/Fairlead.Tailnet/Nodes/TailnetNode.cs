@@ -40,8 +40,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
     /// <summary>Cancelled when stopping takes too long: what the state store is to know had better be written to the end.</summary>
     private readonly CancellationTokenSource _storing = new();
 
-    // Maps and a change of the node's key are taken on one after the other.
-    private readonly SemaphoreSlim _engineTurn = new(1);
+    // Maps and a change of the node's key are taken on one after the other, once the engine has started.
+    private readonly SemaphoreSlim _engineTurn = new(0, 1);
     private readonly Task _following;
     private volatile NetworkMap? _map;
     private Task? _stopped;
@@ -65,6 +65,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             Connection = _connection,
             NodeKey = identity.Node!,
+            PendingNodeKey = identity.Next,
+            NodeKeyPending = async (key, _) => await identity.BeginRenewalAsync(key, _storing.Token).ConfigureAwait(false),
             NodeKeyChanged = UseNodeKeyAsync,
             Description = new NodeDescription
             {
@@ -93,6 +95,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         _engine.CountOwnHealth = () => _session.Health.Count;
         _engine.NetworkReplaced = _session.Reconnect;
         _engine.Start();
+        _engineTurn.Release();
         _following = FollowMapAsync();
     }
 
@@ -115,7 +118,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             if (identity.Node is null)
             {
-                await identity.UseAsync(NodePrivateKey.Generate(), cancellationToken).ConfigureAwait(false);
+                await identity.CreateAsync(NodePrivateKey.Generate(), cancellationToken).ConfigureAwait(false);
             }
 
             node = new TailnetNode(options, identity);
@@ -238,7 +241,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
 
     private async ValueTask UseNodeKeyAsync(NodePrivateKey key, CancellationToken cancellationToken)
     {
-        await _identity.UseAsync(key, _storing.Token).ConfigureAwait(false);
+        await _identity.EndRenewalAsync(key, cancellationToken).ConfigureAwait(false);
         await _engineTurn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {

@@ -189,6 +189,7 @@ public sealed class EmbeddedTailnetTests : IAsyncLifetime
         {
             Connection = connection,
             NodeKey = NodePrivateKey.Generate(),
+            NodeKeyPending = (_, _) => ValueTask.CompletedTask,
             NodeKeyChanged = (_, _) => ValueTask.CompletedTask,
             Description = new NodeDescription
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Fairlead.Tailnet.Control.Sessions;
 using Fairlead.Tailnet.Protocol.Control.Registration;
+using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Tests.Control.Harness;
 using Fairlead.Tailnet.Tests.Timing;
 using Fairlead.Testing;
@@ -125,6 +126,113 @@ public sealed class KeyRenewalTests : ControlTest
         await Eventually.IsTrueAsync("a short wait", () => time.IsWaitedFor(TimeSpan.FromSeconds(4)));
     }
 
+    [Fact]
+    public async Task A_key_is_kept_before_the_server_hears_of_it()
+    {
+        var isKept = false;
+        Server.OnRegister = (request, _) =>
+        {
+            isKept = PendingKeys.Any(key => key.PublicKey == request.NodeKey);
+            return Task.FromResult<RegisterResponse?>(new RegisterResponse { NodeKeyExpired = request.NodeKey == FirstKey.PublicKey, MachineAuthorized = true });
+        };
+
+        await ConnectAsync();
+
+        Assert.True(isKept);
+        Assert.Same(NewKeys.Single(), PendingKeys.Single());
+    }
+
+    [Fact]
+    public async Task A_renewal_whose_answer_is_lost_goes_on_with_the_same_key()
+    {
+        Server.OnRegister = (request, context) =>
+        {
+            if (request.NodeKey == FirstKey.PublicKey) return Task.FromResult<RegisterResponse?>(new RegisterResponse { NodeKeyExpired = true });
+            if (Server.Registrations.Count == 2) context.Abort();
+            return Task.FromResult<RegisterResponse?>(new RegisterResponse { MachineAuthorized = true });
+        };
+
+        var (session, _) = await ConnectAsync();
+
+        Assert.Equal(session.NodeKey, PendingKeys.Single().PublicKey);
+        Assert.Equal([FirstKey.PublicKey, session.NodeKey, session.NodeKey], Server.Registrations.Select(request => request.NodeKey));
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_kept_is_not_shown_to_the_server()
+    {
+        var refusals = 1;
+        Server.OnRegister = (request, _) => Task.FromResult<RegisterResponse?>(
+            request.NodeKey == FirstKey.PublicKey ? new RegisterResponse { NodeKeyExpired = true } : new RegisterResponse { MachineAuthorized = true });
+        var kept = new ConcurrentQueue<NodePrivateKey>();
+
+        var (session, _) = await ConnectAsync(options => options with
+        {
+            NodeKeyPending = (key, _) =>
+            {
+                if (refusals-- > 0) throw new IOException("The disk is full.");
+                kept.Enqueue(key);
+                return ValueTask.CompletedTask;
+            },
+        });
+
+        Assert.Equal(kept.Single().PublicKey, session.NodeKey);
+        Assert.Equal([FirstKey.PublicKey, FirstKey.PublicKey, session.NodeKey], Server.Registrations.Select(request => request.NodeKey));
+    }
+
+    [Theory]
+    [InlineData(PendingFate.Taken)]
+    [InlineData(PendingFate.TakenAndExpired)]
+    [InlineData(PendingFate.NotTaken)]
+    [InlineData(PendingFate.NotTakenAndOldExpired)]
+    [InlineData(PendingFate.Refused)]
+    public async Task A_session_finds_out_which_key_of_an_earlier_renewal_the_server_knows(PendingFate fate)
+    {
+        using var pending = NodePrivateKey.Generate();
+        Server.OnRegister = (request, context) => Task.FromResult(Answer(request, context));
+        var (session, stream) = await ConnectAsync(options => options with { PendingNodeKey = pending });
+
+        var requests = Server.Registrations.ToArray();
+        Assert.Equal((pending.PublicKey, FirstKey.PublicKey), (requests[0].NodeKey, requests[0].OldNodeKey));
+        Assert.Null(requests[0].Auth);
+        Assert.DoesNotContain(requests, request => request is { Auth: not null } && request.NodeKey == FirstKey.PublicKey);
+        Assert.Equal(session.NodeKey, stream.Request.NodeKey);
+        Assert.Equal(session.NodeKey, NewKeys[^1].PublicKey);
+        var expected = fate switch
+        {
+            PendingFate.TakenAndExpired => PendingKeys.Single().PublicKey,
+            PendingFate.NotTaken or PendingFate.Refused => FirstKey.PublicKey,
+            _ => pending.PublicKey,
+        };
+        Assert.Equal(expected, session.NodeKey);
+        if (fate == PendingFate.TakenAndExpired) Assert.Equal(pending.PublicKey, requests[^1].OldNodeKey);
+
+        RegisterResponse? Answer(RegisterRequest request, Microsoft.AspNetCore.Http.HttpContext context)
+        {
+            var isPending = request.NodeKey == pending.PublicKey;
+            var good = new RegisterResponse { MachineAuthorized = true };
+            var expired = new RegisterResponse { NodeKeyExpired = true };
+            var unknown = new RegisterResponse { AuthURL = "https://login.example/1" };
+            switch (fate)
+            {
+                case PendingFate.Taken:
+                    return isPending ? good : unknown;
+                case PendingFate.TakenAndExpired:
+                    return isPending ? expired : request.OldNodeKey == pending.PublicKey ? good : unknown;
+                case PendingFate.NotTaken:
+                    return isPending ? unknown : good;
+                case PendingFate.NotTakenAndOldExpired when request.Auth is not null:
+                    return isPending ? good : unknown;
+                case PendingFate.NotTakenAndOldExpired:
+                    return isPending ? unknown : expired;
+                default:
+                    if (!isPending) return good;
+                    context.Response.StatusCode = 400;
+                    return null;
+            }
+        }
+    }
+
     /// <summary>A session whose streams ended as often as that, each after a map, and its present stream.</summary>
     private async Task<(ControlSession Session, ServedMapStream Stream, ManualTime Time)> LoseStreamsAsync(int count)
     {
@@ -145,6 +253,16 @@ public sealed class KeyRenewalTests : ControlTest
         }
 
         return (session, stream, time);
+    }
+
+    /// <summary>What became of a renewal that nobody saw the end of.</summary>
+    public enum PendingFate
+    {
+        Taken,
+        TakenAndExpired,
+        NotTaken,
+        NotTakenAndOldExpired,
+        Refused,
     }
 
     /// <summary>Makes waits as long as they nominally are.</summary>

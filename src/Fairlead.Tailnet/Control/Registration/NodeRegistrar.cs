@@ -7,7 +7,7 @@ using Fairlead.Tailnet.Protocol.Cryptography;
 namespace Fairlead.Tailnet.Control.Registration;
 
 /// <summary>Makes a machine a node of the tailnet, keeps it one, or ends that.</summary>
-internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time, Random random)
+internal sealed class NodeRegistrar(ControlRequests requests, NodeKeyRenewal renewal, TimeProvider time, Random random)
 {
     public const string Path = "/machine/register";
 
@@ -20,7 +20,7 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
     /// <summary>Registers, and waits for a user to log in if it must. A server that is overloaded is left alone for as long as it asks, then asked again.</summary>
     /// <param name="key">Stays the caller's.</param>
     /// <param name="mustRotate">The key is known to have expired: ask with a new one at once.</param>
-    /// <returns>With <paramref name="key"/>, or a new key that becomes the caller's.</returns>
+    /// <returns>With <paramref name="key"/>, or the key of the renewal.</returns>
     /// <exception cref="RegistrationException">Refused.</exception>
     /// <exception cref="ControlServerException">Refused without a reason that clients know.</exception>
     /// <exception cref="TimeoutException">The server gave no answer.</exception>
@@ -28,12 +28,20 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
     /// <exception cref="HttpRequestException">The server could not be reached.</exception>
     public async Task<NodeRegistration> RegisterAsync(NodePrivateKey key, bool mustRotate, RegistrationOptions options, CancellationToken cancellationToken)
     {
+        if (!mustRotate && renewal.Next is { } next)
+        {
+            if (await FindAsync(key, next, options, cancellationToken).ConfigureAwait(false) is { } known) return known;
+            mustRotate = true;
+        }
+
         var authKey = await AuthKeyAsync(options, cancellationToken).ConfigureAwait(false);
-        if (mustRotate) return await RegisterNewKeyAsync(key.PublicKey, authKey, options, cancellationToken).ConfigureAwait(false);
-        var response = await RegisterAsync(key.PublicKey, default, authKey, options, cancellationToken).ConfigureAwait(false);
-        return response.NodeKeyExpired
-            ? await RegisterNewKeyAsync(key.PublicKey, authKey, options, cancellationToken).ConfigureAwait(false)
-            : new NodeRegistration(key, response.User, response.Login, response.MachineAuthorized);
+        if (!mustRotate)
+        {
+            var response = await RegisterAsync(key.PublicKey, default, authKey, options, cancellationToken).ConfigureAwait(false);
+            if (!response.NodeKeyExpired) return Registration(key, response);
+        }
+
+        return await RegisterNextKeyAsync(key.PublicKey, authKey, options, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Ends the node: its key is of no use any more.</summary>
@@ -70,38 +78,67 @@ internal sealed class NodeRegistrar(ControlRequests requests, TimeProvider time,
         }
     }
 
-    private async Task<NodeRegistration> RegisterNewKeyAsync(
-        NodePublicKey oldKey, string authKey, RegistrationOptions options, CancellationToken cancellationToken)
+    private static NodeRegistration Registration(NodePrivateKey key, RegisterResponse response) =>
+        new(key, response.User, response.Login, response.MachineAuthorized, response.NodeKeyExpired);
+
+    /// <summary>
+    /// Which of two keys the server knows after a renewal whose end nobody saw. The next one comes first: where the server took it, it would
+    /// let the old one in as a new node. Nothing is sent along that lets new nodes in, and nobody is asked to log in.
+    /// </summary>
+    /// <returns>Null if neither is good.</returns>
+    private async Task<NodeRegistration?> FindAsync(NodePrivateKey key, NodePrivateKey next, RegistrationOptions options, CancellationToken cancellationToken)
     {
-        var key = NodePrivateKey.Generate();
+        if (await AskAsync(next.PublicKey, key.PublicKey, options, cancellationToken).ConfigureAwait(false) is { } taken) return Registration(next, taken);
+        return await AskAsync(key.PublicKey, default, options, cancellationToken).ConfigureAwait(false) is { NodeKeyExpired: false } kept
+            ? Registration(key, kept)
+            : null;
+    }
+
+    private async Task<RegisterResponse?> AskAsync(NodePublicKey key, NodePublicKey oldKey, RegistrationOptions options, CancellationToken cancellationToken)
+    {
         try
         {
-            var response = await RegisterAsync(key.PublicKey, oldKey, authKey, options, cancellationToken).ConfigureAwait(false);
-            if (response.NodeKeyExpired) throw new RegistrationException("The coordination server says that a node key made just now has expired.");
-            return new NodeRegistration(key, response.User, response.Login, response.MachineAuthorized);
+            var response = await SendAsync(Request(key, oldKey, "", options), cancellationToken).ConfigureAwait(false);
+            return response.Error.Length > 0 || response.AuthURL.Length > 0 ? null : response;
         }
-        catch
+        catch (ControlServerException e) when (!e.IsTransient)
         {
-            key.Dispose();
-            throw;
+            return null;
         }
     }
+
+    private async Task<NodeRegistration> RegisterNextKeyAsync(
+        NodePublicKey oldKey, string authKey, RegistrationOptions options, CancellationToken cancellationToken)
+    {
+        var isNew = renewal.Next is null;
+        var key = await renewal.BeginAsync(cancellationToken).ConfigureAwait(false);
+        var response = await RegisterAsync(key.PublicKey, oldKey, authKey, options, cancellationToken).ConfigureAwait(false);
+        if (response.NodeKeyExpired && isNew)
+        {
+            renewal.End();
+            throw new RegistrationException("The coordination server says that a node key made just now has expired.");
+        }
+
+        return Registration(key, response);
+    }
+
+    private RegisterRequest Request(NodePublicKey key, NodePublicKey oldKey, string authKey, RegistrationOptions options) => new()
+    {
+        Version = CapabilityVersion.Current,
+        NodeKey = key,
+        OldNodeKey = oldKey,
+        Auth = authKey.Length > 0 ? new RegisterAuth { AuthKey = authKey } : null,
+        Hostinfo = options.Hostinfo,
+        Ephemeral = options.Ephemeral,
+        Tailnet = options.Tailnet,
+        Timestamp = time.GetUtcNow(),
+    };
 
     // Asks, and as long as the answer is a log-in page, asks again to wait for its user.
     private async Task<RegisterResponse> RegisterAsync(
         NodePublicKey key, NodePublicKey oldKey, string authKey, RegistrationOptions options, CancellationToken cancellationToken)
     {
-        var request = new RegisterRequest
-        {
-            Version = CapabilityVersion.Current,
-            NodeKey = key,
-            OldNodeKey = oldKey,
-            Auth = authKey.Length > 0 ? new RegisterAuth { AuthKey = authKey } : null,
-            Hostinfo = options.Hostinfo,
-            Ephemeral = options.Ephemeral,
-            Tailnet = options.Tailnet,
-            Timestamp = time.GetUtcNow(),
-        };
+        var request = Request(key, oldKey, authKey, options);
         while (true)
         {
             var response = await SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -85,13 +85,15 @@ public sealed partial class ControlSession
             LoginNeeded = url => _status.Update(status => status with { State = ControlState.NeedsLogin, AuthUrl = url }),
         };
         var registration = await _registrar.RegisterAsync(_nodeKey, mustRotate, options, stop).ConfigureAwait(false);
-        if (!ReferenceEquals(registration.NodeKey, _nodeKey))
+        if (_renewal.Next is not null)
         {
             await _options.NodeKeyChanged(registration.NodeKey, stop).ConfigureAwait(false);
             _nodeKey = registration.NodeKey;
+            _renewal.End();
             _mapSession.Forget();
         }
 
+        if (registration.IsExpired) throw new NodeKeyExpiredException();
         _wasLetIn = true;
         LogRegistered(_options.Logger, NodeKey);
         _status.Update(status => status with

@@ -25,6 +25,7 @@ public sealed partial class ControlSession : IAsyncDisposable
 
     private readonly ControlSessionOptions _options;
     private readonly ControlRequests _requests;
+    private readonly NodeKeyRenewal _renewal;
     private readonly NodeRegistrar _registrar;
     private readonly NodeUpdates _updates;
     private readonly HealthReports _health;
@@ -45,7 +46,8 @@ public sealed partial class ControlSession : IAsyncDisposable
         _nodeKey = options.NodeKey;
         _authKey = options.AuthKey;
         _requests = new ControlRequests(options.Connection, options.Time);
-        _registrar = new NodeRegistrar(_requests, options.Time, options.Random);
+        _renewal = new NodeKeyRenewal(options.NodeKeyPending, options.PendingNodeKey);
+        _registrar = new NodeRegistrar(_requests, _renewal, options.Time, options.Random);
         _updates = new NodeUpdates(_requests, options.Description, options.Time, options.Random, options.Logger);
         _health = new HealthReports(_requests, options.Time, options.Random, options.Logger);
         var server = new ControlToNodeServer(options.Routes.Concat(BuiltInRoutes.Of(this)), options.Logger);

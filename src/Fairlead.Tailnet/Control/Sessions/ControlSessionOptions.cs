@@ -19,9 +19,18 @@ public sealed record ControlSessionOptions
     /// <summary>The node's key, be it one that the server knows or a new one. Stays the caller's.</summary>
     public required NodePrivateKey NodeKey { get; init; }
 
+    /// <summary>The key of a renewal that an earlier session began and did not end: the server knows the node by this or by <see cref="NodeKey"/>. Stays the caller's.</summary>
+    public NodePrivateKey? PendingNodeKey { get; init; }
+
     /// <summary>
-    /// Keeps a new node key, which takes the place of one that expired and is the caller's from then on. It is awaited before the key is
-    /// used; if it fails, the registration is tried again.
+    /// Keeps the key that is to take the place of one that expired, beside that one, and is the caller's from then on. It is awaited before
+    /// the server is told of the key; if it fails, the renewal is tried again.
+    /// </summary>
+    public required Func<NodePrivateKey, CancellationToken, ValueTask> NodeKeyPending { get; init; }
+
+    /// <summary>
+    /// Takes on the key that the server knows the node by after a renewal: the pending one, or <see cref="NodeKey"/> if the server never took
+    /// that. It is awaited before the key is used; if it fails, the registration is tried again.
     /// </summary>
     public required Func<NodePrivateKey, CancellationToken, ValueTask> NodeKeyChanged { get; init; }
 

@@ -18,6 +18,8 @@ public abstract class ControlTest : IAsyncLifetime
 
     internal PlainConnection Connection { get; private set; } = null!;
 
+    internal List<NodePrivateKey> PendingKeys { get; } = [];
+
     internal List<NodePrivateKey> NewKeys { get; } = [];
 
     protected NodePrivateKey FirstKey { get; } = NodePrivateKey.Generate();
@@ -42,6 +44,11 @@ public abstract class ControlTest : IAsyncLifetime
     {
         Connection = Connection,
         NodeKey = FirstKey,
+        NodeKeyPending = (key, _) =>
+        {
+            PendingKeys.Add(key);
+            return ValueTask.CompletedTask;
+        },
         NodeKeyChanged = (key, _) =>
         {
             NewKeys.Add(key);

@@ -44,7 +44,7 @@ public sealed class NodeStateStoreTests : IDisposable
 
         Assert.Equal("privkey:" + new string('7', 64), identity.Machine.ToText());
         Assert.Equal("privkey:" + new string('6', 64), identity.Node?.ToText());
-        await identity.UseAsync(NodePrivateKey.Generate(), TestContext.Current.CancellationToken);
+        await identity.BeginRenewalAsync(NodePrivateKey.Generate(), TestContext.Current.CancellationToken);
         var profile = Encoding.UTF8.GetString((await store.ReadAsync("profile-ab12", TestContext.Current.CancellationToken))!);
         Assert.Contains("\"CorpDNS\":true", profile, StringComparison.Ordinal);
         Assert.Contains($"\"OldPrivateNodeKey\":\"privkey:{new string('6', 64)}\"", profile, StringComparison.Ordinal);
@@ -60,7 +60,7 @@ public sealed class NodeStateStoreTests : IDisposable
         using (var first = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken))
         {
             Assert.Null(first.Node);
-            await first.UseAsync(NodePrivateKey.Generate(), TestContext.Current.CancellationToken);
+            await first.CreateAsync(NodePrivateKey.Generate(), TestContext.Current.CancellationToken);
             await first.NoteRegistrationAsync("n7CNTRL", new Uri("https://control.example/"), "me@example.com", TestContext.Current.CancellationToken);
             (machine, node) = (first.Machine.ToText(), first.Node!.ToText());
         }
@@ -74,6 +74,54 @@ public sealed class NodeStateStoreTests : IDisposable
         using var third = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken);
         Assert.Equal(machine, third.Machine.ToText());
         Assert.Null(third.Node);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Both_keys_of_a_renewal_outlive_their_object_until_one_is_noted(bool isTaken)
+    {
+        var store = new MemoryNodeStateStore();
+        var (old, next) = (NodePrivateKey.Generate(), NodePrivateKey.Generate());
+        var (oldText, nextText) = (old.ToText(), next.ToText());
+        using (var first = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken))
+        {
+            await first.CreateAsync(old, TestContext.Current.CancellationToken);
+            await NoteAsync(first);
+            await first.BeginRenewalAsync(next, TestContext.Current.CancellationToken);
+
+            // The server's last map about the old key may only be noted now.
+            await NoteAsync(first);
+        }
+
+        using (var second = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal((oldText, nextText), (second.Node?.ToText(), second.Next?.ToText()));
+            await second.EndRenewalAsync(isTaken ? second.Next! : second.Node!, TestContext.Current.CancellationToken);
+            await NoteAsync(second);
+        }
+
+        using var third = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken);
+        Assert.Equal((isTaken ? nextText : oldText, null), (third.Node?.ToText(), third.Next?.ToText()));
+
+        static Task NoteAsync(NodeIdentity identity) =>
+            identity.NoteRegistrationAsync("n7CNTRL", new Uri("https://control.example/"), "me@example.com", TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_logged_out_node_is_not_noted_again()
+    {
+        var store = new MemoryNodeStateStore();
+        using (var first = await NodeIdentity.LoadAsync(store, TestContext.Current.CancellationToken))
+        {
+            await first.CreateAsync(NodePrivateKey.Generate(), TestContext.Current.CancellationToken);
+            await first.ForgetNodeAsync(TestContext.Current.CancellationToken);
+            await first.NoteRegistrationAsync("n7CNTRL", new Uri("https://control.example/"), "me@example.com", TestContext.Current.CancellationToken);
+        }
+
+        var current = Encoding.UTF8.GetString((await store.ReadAsync(NodeStateKeys.CurrentProfile, TestContext.Current.CancellationToken))!);
+        var profile = Encoding.UTF8.GetString((await store.ReadAsync(current, TestContext.Current.CancellationToken))!);
+        Assert.Equal("""{"LoggedOut":true}""", profile);
     }
 
     [Theory]
