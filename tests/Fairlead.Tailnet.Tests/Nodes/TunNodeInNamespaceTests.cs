@@ -2,7 +2,9 @@ using System.Net;
 using System.Net.Sockets;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Tailnet.Names;
+using Fairlead.Tailnet.Netstack.Tcp;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Tests.Relaying;
 using Fairlead.Tailnet.Tests.Tun;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
@@ -37,6 +39,19 @@ public sealed class TunNodeInNamespaceTests : NodeTest
         await SendAsync(dialled, second);
         Assert.Throws<TailnetNodeException>(() => system.ListenTcp(80));
         await peer.PingAsync("system", PingKind.Icmp, TimeSpan.FromSeconds(10), Stop);
+    }
+
+    [Fact]
+    public async Task Connections_over_the_systems_sockets_are_kept_alive_as_the_options_say()
+    {
+        NetworkNamespace.RequireInside();
+        var peer = await JoinAsync("peer");
+        using var peerListener = peer.ListenTcp(80);
+        var system = await JoinAsync("system", options => options with { TunDevice = "fltun%d", Connections = TcpConnectionOptions.KeptAlive });
+
+        await using var kept = Assert.IsType<NetworkStream>(await system.DialAsync("peer", 80, Stop), exactMatch: false);
+
+        Assert.Equal((true, 120, 15, 4), SystemKeepAliveTests.Of(kept.Socket));
     }
 
     [Fact]
