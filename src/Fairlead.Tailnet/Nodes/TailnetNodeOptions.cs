@@ -60,6 +60,9 @@ public sealed record TailnetNodeOptions
     /// <summary>Send everything over relays, as a network that lets no UDP through would make it.</summary>
     public bool RelayOnly { get; init; }
 
+    /// <summary>Where peers may reach the node besides where it finds out itself, as at a port that a router or another machine forwards.</summary>
+    public IReadOnlyList<IPEndPoint> StaticEndpoints { get; init; } = [];
+
     /// <summary>UDP port to be reached at; 0 for any.</summary>
     public int UdpPort { get; init; }
 

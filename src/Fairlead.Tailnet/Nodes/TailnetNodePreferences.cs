@@ -17,6 +17,9 @@ public sealed record TailnetNodePreferences
     /// <inheritdoc cref="TailnetNodeOptions.AdvertiseServices"/>
     public IReadOnlyList<string> AdvertiseServices { get; init; } = [];
 
+    /// <inheritdoc cref="TailnetNodeOptions.StaticEndpoints"/>
+    public IReadOnlyList<IPEndPoint> StaticEndpoints { get; init; } = [];
+
     /// <summary>Those that a node begins with.</summary>
     public static TailnetNodePreferences Of(TailnetNodeOptions options) => new()
     {
@@ -24,5 +27,6 @@ public sealed record TailnetNodePreferences
         AdvertiseRoutes = options.AdvertiseRoutes,
         AdvertiseExitNode = options.AdvertiseExitNode,
         AdvertiseServices = options.AdvertiseServices,
+        StaticEndpoints = options.StaticEndpoints,
     };
 }

@@ -36,6 +36,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
     private DerpMap _map = new();
     private NetworkReport _report = NetworkReport.None;
     private IReadOnlyList<LocalEndpoint> _endpoints = [];
+    private IReadOnlyList<UdpAddress> _explicit;
     private Task _checking = Task.CompletedTask;
     private bool _isChecking;
     private bool _isCheckWanted;
@@ -48,6 +49,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
     public NetworkWatch(PathOptions options, UdpTransport? udp, DerpClient relays, NetChecker checker, PathEngine engine, IPathObserver observer)
     {
         _options = options;
+        _explicit = options.ExplicitEndpoints;
         _udp = udp;
         _relays = relays;
         _checker = checker;
@@ -93,6 +95,18 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
         lock (_lock)
             _map = map;
         Check();
+    }
+
+    public void SetExplicitEndpoints(IReadOnlyList<UdpAddress> endpoints)
+    {
+        lock (_lock)
+        {
+            _explicit = endpoints;
+            if (!_isStarted || _isStopped)
+                return;
+        }
+
+        UpdateEndpoints();
     }
 
     /// <summary>What is known of our addresses is about to be used: it is made fresh if it is not.</summary>
@@ -273,7 +287,7 @@ internal sealed partial class NetworkWatch : IAsyncDisposable
             if (_udp is not null)
             {
                 endpoints = EndpointCollector.Collect(
-                    _options.ExplicitEndpoints, _options.LocalAddresses ?? LocalInterfaces.Shared.Addresses, _report, _udp.Port, _udp.HasIPv4, _udp.HasIPv6);
+                    _explicit, _options.LocalAddresses ?? LocalInterfaces.Shared.Addresses, _report, _udp.Port, _udp.HasIPv4, _udp.HasIPv6);
             }
 
             if (endpoints.SequenceEqual(_endpoints))

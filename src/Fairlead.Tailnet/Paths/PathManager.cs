@@ -70,6 +70,13 @@ public sealed class PathManager : IDerpObserver, IAsyncDisposable
         _watch.SetMap(map);
     }
 
+    /// <summary>Takes on other endpoints to tell peers: see <see cref="PathOptions.ExplicitEndpoints"/>.</summary>
+    public void SetExplicitEndpoints(IReadOnlyList<UdpAddress> endpoints)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        _watch.SetExplicitEndpoints(endpoints);
+    }
+
     /// <summary>Takes on all peers; those not among them are removed.</summary>
     public void SetPeers(IReadOnlyCollection<PathPeer> peers)
     {

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Control.Description;
@@ -60,6 +59,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     {
         _options = options;
         _logger = options.LoggerFactory.CreateLogger<NodeEngine>();
+        _preferences = TailnetNodePreferences.Of(options);
         Routes = new PeerRoutes(options.AcceptRoutes, options.ExitNode);
         Filter = new PacketFilter(options.Time);
         Resolver = new MagicDnsResolver(new TailnetDnsTransport(this, new SystemDnsTransport(SharedHttp.Invoker)), options.Time);
@@ -73,7 +73,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _udp = BindUdp();
         _paths = MakePaths(nodeKey);
         _peers = new PeerTable(_tunnel, Routes, options.Time, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
-        Advertise(TailnetNodePreferences.Of(options));
+        Advertise(_preferences);
     }
 
     /// <summary>Told how to change what the server knows about the node.</summary>
@@ -193,6 +193,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         await _paths.DisposeAsync().ConfigureAwait(false);
         _tunnel.SetPrivateKey(key);
         _paths = MakePaths(key);
+
+        // They may have changed between.
+        _paths.SetExplicitEndpoints(StaticEndpoints());
         if (_relays is not null)
         {
             _paths.SetRelays(_relays);
@@ -206,11 +209,11 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _paths.Start();
     }
 
-    /// <summary>Leads peers to these subnets from now on, as far as they are approved.</summary>
-    [MemberNotNull(nameof(_preferences))]
+    /// <summary>Leads peers to these subnets from now on, as far as they are approved, and tells them of these endpoints.</summary>
     public void Advertise(TailnetNodePreferences preferences)
     {
         _preferences = preferences;
+        _paths.SetExplicitEndpoints(StaticEndpoints());
         if (_host.HasStack)
         {
             _host.Stack.AcceptsAnyDestination = AdvertisedRoutes > 0;
@@ -388,6 +391,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
         return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays, LargestDatagram = TransportData.SizeFor(Mtu, Mtu) });
     }
+
+    private UdpAddress[] StaticEndpoints() => [.. _preferences.StaticEndpoints.Select(UdpAddress.From)];
 
     /// <summary>One part of a map that cannot be used must not keep the others away.</summary>
     private void Try(string part, Action change)
