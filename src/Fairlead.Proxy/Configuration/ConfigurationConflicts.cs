@@ -53,6 +53,11 @@ internal static class ConfigurationConflicts
                 }
             }
 
+            if (configuration.AcceptDns)
+            {
+                yield return $"{(has(AcceptDns) ? AcceptDns : ExtraArguments)} asks for the tailnet's DNS, and a managed node leaves the Pod's resolver as it is; unset it, or set {ProxyVariables.Engine}=tailscaled.";
+            }
+
             if (configuration.EgressPorts.IsEmpty && (has(TargetIp) || has(TargetName)))
             {
                 yield return $"{(has(TargetIp) ? TargetIp : TargetName)} needs {EgressPorts} with the managed engine, for a process without privileges listens on single ports; name them, as 5432,53/udp.";

@@ -59,7 +59,7 @@ public sealed record DeviceConfigurationFile
     public IReadOnlyList<string>? AdvertiseServices { get; init; }
 
     [JsonPropertyName("AppConnector")]
-    public JsonNode? AppConnector { get; init; }
+    public AppConnectorSetting? AppConnector { get; init; }
 
     [JsonPropertyName("NetfilterMode")]
     public string? NetfilterMode { get; init; }
@@ -83,7 +83,7 @@ public sealed record DeviceConfigurationFile
     public bool? RemoteConfig { get; init; }
 
     [JsonPropertyName("AutoUpdate")]
-    public JsonNode? AutoUpdate { get; init; }
+    public AutoUpdateSetting? AutoUpdate { get; init; }
 
     [JsonPropertyName("ServeConfigTemp")]
     public JsonNode? ServeConfig { get; init; }

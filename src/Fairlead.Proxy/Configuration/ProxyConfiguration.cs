@@ -81,6 +81,9 @@ public sealed record ProxyConfiguration
 
     public bool AdvertiseServices { get; init; } = true;
 
+    /// <summary>UDP port that peers reach a managed node at; 0 for any. A tailscaled reads it itself.</summary>
+    public int UdpPort { get; init; }
+
     public TimeSpan BootTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary><c>nftables</c>, <c>iptables</c>, <c>auto</c> or empty.</summary>

@@ -26,6 +26,7 @@ public static class ProxyConfigurationReader
     private static ProxyConfiguration Read(VariableReader variables, bool hasDaemon)
     {
         var isInKubernetes = variables.Text(KubernetesHost).Length > 0;
+        var engine = Engine(variables, hasDaemon);
         var podAddress = variables.Address(PodAddress);
         var healthCheck = variables.Flag(HealthCheck, false);
         var metrics = variables.Flag(Metrics, false);
@@ -36,7 +37,7 @@ public static class ProxyConfigurationReader
         var (acceptDns, arguments) = ExtraArgumentsOf(variables);
         return new ProxyConfiguration
         {
-            Engine = Engine(variables, hasDaemon),
+            Engine = engine,
             Credentials = new LoginCredentials
             {
                 AuthKey = variables.Secret(AuthKey) is { Length: > 0 } key ? key : variables.Secret(AuthKeyOldName),
@@ -75,6 +76,7 @@ public static class ProxyConfigurationReader
             IngressServicesPath = variables.MountedPath(IngressServices),
             CertificateShare = variables.Flag(CertificateShare, false),
             AdvertiseServices = variables.Flag(ServiceAdvertisement, true),
+            UdpPort = engine == ProxyEngine.Managed ? variables.Number(UdpPort, ushort.MaxValue) : 0,
             BootTimeout = variables.Duration(BootTimeout, TimeSpan.FromSeconds(60)),
             FirewallMode = Mode(variables),
             PodAddress = podAddress,

@@ -40,6 +40,7 @@ internal static class ProxyVariables
     public const string ServiceAdvertisement = "TS_EXPERIMENTAL_SERVICE_AUTO_ADVERTISEMENT";
     public const string BootTimeout = "TS_BOOT_TIMEOUT";
     public const string FirewallMode = "TS_DEBUG_FIREWALL_MODE";
+    public const string UdpPort = "PORT";
     public const string PodIp = "POD_IP";
     public const string PodIps = "POD_IPS";
     public const string PodName = "POD_NAME";

@@ -14,8 +14,15 @@ internal static class RouteList
     /// <exception cref="ProxyConfigurationException">One is no network.</exception>
     public static IReadOnlyList<IPNetwork> Parse(IEnumerable<string> routes, string where) =>
     [
-        .. routes.Select(route => IPNetwork.TryParse(route, out var network)
-            ? network
-            : throw new ProxyConfigurationException($"{where} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix.")),
+        .. routes.Select(route => TryParse(route)
+            ?? throw new ProxyConfigurationException($"{where} has '{route}'; write networks as 10.0.0.0/8, with no bits set behind the prefix.")),
     ];
+
+    /// <summary>The framework's parser clears bits behind the prefix; whoever wrote some meant another network, or one address.</summary>
+    private static IPNetwork? TryParse(string route) =>
+        IPNetwork.TryParse(route, out var network)
+        && IPAddress.TryParse(route.AsSpan(0, route.IndexOf('/', StringComparison.Ordinal)), out var written)
+        && written.Equals(network.BaseAddress)
+            ? network
+            : null;
 }

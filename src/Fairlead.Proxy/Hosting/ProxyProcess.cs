@@ -231,7 +231,7 @@ public sealed partial class ProxyProcess
                 Time = _options.Time,
                 LoggerFactory = _options.LoggerFactory,
             },
-            ReadPreferences = () => NodeSettings.Preferences(_configuration),
+            ReadNode = () => NodeSettings.Options(configuration),
             EgressPorts = _configuration.EgressPorts,
             BootTimeout = configuration.BootTimeout,
             PodIps = _configuration.PodIps,

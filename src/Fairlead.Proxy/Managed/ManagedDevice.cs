@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
@@ -66,8 +67,13 @@ internal sealed partial class ManagedDevice : IProxyDevice
 
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
-        var preferences = _options.ReadPreferences();
-        Use(await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false), preferences);
+        var now = _options.ReadNode();
+        if (NodeSettings.FixedAtStart(now) != NodeSettings.FixedAtStart(_options.Node))
+        {
+            throw new ProxyException("ServerURL, acceptRoutes, exitNode or ShieldsUp of the mounted configuration changed; a managed device takes these on at a new start.");
+        }
+
+        Use(await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false), TailnetNodePreferences.Of(now));
     }
 
     public Task SetServeConfigAsync(string json, CancellationToken cancellationToken) => _serve.UseAsync(json, cancellationToken);
@@ -76,7 +82,7 @@ internal sealed partial class ManagedDevice : IProxyDevice
     {
         var node = await _joined.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         _advertised = services;
-        Use(node, _options.ReadPreferences());
+        Use(node, TailnetNodePreferences.Of(_options.ReadNode()));
     }
 
     public async Task EnsureCertificateAsync(string domain, CancellationToken cancellationToken)
@@ -152,6 +158,11 @@ internal sealed partial class ManagedDevice : IProxyDevice
         {
             _preferences = TailnetNodePreferences.Of(_options.Node);
             _joined.SetResult(await TailnetNode.StartAsync(_options.Node, either.Token).ConfigureAwait(false));
+        }
+        catch (TailnetNodeException e) when (e.InnerException is SocketException)
+        {
+            // Nothing that another auth key would mend.
+            _completion.TrySetException(new ProxyException(_options.Node.UdpPort > 0 ? $"{ProxyVariables.UdpPort}: {e.Message}" : e.Message, e));
         }
         catch (TailnetNodeException e)
         {

@@ -13,8 +13,8 @@ internal sealed record ManagedDeviceOptions
 {
     public required TailnetNodeOptions Node { get; init; }
 
-    /// <summary>Reads anew what may change while the device runs.</summary>
-    public required Func<TailnetNodePreferences> ReadPreferences { get; init; }
+    /// <summary>Reads anew what <see cref="Node"/> was read from, which may change while the device runs.</summary>
+    public required Func<TailnetNodeOptions> ReadNode { get; init; }
 
     /// <summary>How long joining the tailnet may take.</summary>
     public required TimeSpan BootTimeout { get; init; }

@@ -19,29 +19,22 @@ internal static class NodeSettings
             AdvertiseRoutes = preferences.AdvertiseRoutes,
             AdvertiseExitNode = preferences.AdvertiseExitNode,
             AdvertiseServices = preferences.AdvertiseServices,
+            StaticEndpoints = preferences.StaticEndpoints,
+            UdpPort = configuration.UdpPort,
             CertificateAuthority = acme ?? common.CertificateAuthority,
             OrdersNameReplacedCertificate = !configuration.ForceRenewal,
         };
     }
 
-    /// <summary>What may have changed since.</summary>
-    /// <inheritdoc cref="Options"/>
-    public static TailnetNodePreferences Preferences(ProxyConfiguration configuration) =>
-        (configuration.ConfigurationDirectory.Length > 0 ? FromFile(configuration) : FromEnvironment(configuration)).Preferences;
+    /// <summary>What a running node cannot take on.</summary>
+    public static (Uri ControlUrl, bool AcceptRoutes, string ExitNode, bool ShieldsUp) FixedAtStart(TailnetNodeOptions options) =>
+        (options.ControlUrl, options.AcceptRoutes, options.ExitNode, options.ShieldsUp);
 
     private static (TailnetNodeOptions Common, TailnetNodePreferences Preferences) FromFile(ProxyConfiguration configuration)
     {
         var path = DeviceConfigurationFolder.FileIn(configuration.ConfigurationDirectory);
         var file = DeviceConfigurationFile.Parse(File.ReadAllBytes(path), path);
-        foreach (var (name, isSet) in ((string, bool)[])
-            [("RunSSHServer", file.RunSshServer == true), ("RunWebClient", file.RunWebClient == true), ("RelayServerPort", file.RelayServerPort is not null)])
-        {
-            if (isSet)
-            {
-                throw new ProxyConfigurationException($"{path}: {name} is not for the managed engine; set {ProxyVariables.Engine}=tailscaled for it.");
-            }
-        }
-
+        DeviceFileLimits.Check(file, path);
         return (
             WithServer(
                 new TailnetNodeOptions
@@ -59,6 +52,7 @@ internal static class NodeSettings
                 AdvertiseRoutes = RouteList.Parse(file.AdvertiseRoutes ?? [], $"{path}: AdvertiseRoutes"),
                 AdvertiseExitNode = file.AdvertiseExitNode ?? false,
                 AdvertiseServices = file.AdvertiseServices ?? [],
+                StaticEndpoints = EndpointList.Parse(file.StaticEndpoints ?? [], $"{path}: StaticEndpoints"),
             });
     }
 

@@ -183,6 +183,9 @@ public sealed class ProxyConfigurationTests
     [InlineData(false, "TS_SOCKS5_SERVER=:1080", "runs none")]
     [InlineData(false, "TS_TAILNET_TARGET_IP=100.64.0.1", "FAIRLEAD_EGRESS_PORTS")]
     [InlineData(false, "TS_TAILSCALED_EXTRA_ARGS=--verbose=1", "runs none")]
+    [InlineData(false, "TS_ACCEPT_DNS=true", "TS_ACCEPT_DNS asks for the tailnet's DNS")]
+    [InlineData(false, "TS_EXTRA_ARGS=--accept-dns", "TS_EXTRA_ARGS asks for the tailnet's DNS")]
+    [InlineData(false, "PORT=a", "write a number")]
     public void Contradictions_are_refused_with_a_remedy(bool hasDaemon, string variables, string remedy)
     {
         var error = Assert.Throws<ProxyConfigurationException>(
