@@ -3,6 +3,7 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.CustomResourceDefinitions;
 

@@ -60,15 +60,7 @@ public sealed class OperatorHost : IAsyncDisposable
         _informers = new InformerFactory(_kubernetes, logging, process.Informers, metrics: _metrics, time: time);
         _events = new EventRecorder(_kubernetes, new EventRecorderOptions { Component = EventComponent }, logging, _metrics, time);
         _controllers = new OperatorControllers(
-            settings,
-            process,
-            _kubernetes,
-            _informers,
-            new TailnetCalls(_tailscale.Keys, _tailscale.Devices),
-            _events,
-            logging,
-            _metrics,
-            time);
+            new ControllerContext(settings, process, _kubernetes, _informers, new OwnTailnet(_tailscale), _events, logging, _metrics, time));
         _election = process.LeaderElection
             ? new LeaderElector(
                 _kubernetes,

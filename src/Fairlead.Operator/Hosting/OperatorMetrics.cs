@@ -3,7 +3,7 @@ using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.ProxyClasses;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.ServiceProxies;
 
 namespace Fairlead.Operator.Hosting;

@@ -1,9 +1,15 @@
-using Fairlead.Kubernetes.Reconciling;
+using Fairlead.Tailscale;
 
 namespace Fairlead.Operator.Identity;
 
 /// <summary>Removes a device from the tailnet; one that is gone already counts as removed.</summary>
-public sealed record DeleteDeviceCall(string DeviceId) : ExternalCall
+public sealed record DeleteDeviceCall(string DeviceId) : TailnetCall
 {
-    public override string Identity => $"delete device {DeviceId}";
+    protected override string Purpose => $"delete device {DeviceId}";
+
+    internal override async ValueTask<object?> MakeAsync(TailscaleClient client, CancellationToken cancellationToken)
+    {
+        await client.Devices.DeleteAsync(DeviceId, cancellationToken).ConfigureAwait(false);
+        return null;
+    }
 }

@@ -1,15 +1,25 @@
 using System.Collections.Immutable;
-using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Tailscale;
+using Fairlead.Tailscale.Keys;
 
 namespace Fairlead.Operator.Identity;
 
-/// <summary>Mints a single-use auth key for the device whose configuration goes into <paramref name="Secret"/>.</summary>
-public sealed record IssueAuthKeyCall(ObjectKey Secret, ImmutableArray<string> Tags) : ExternalCall
+/// <summary>
+/// Mints a single-use auth key, an <see cref="AuthKey"/>, for the device whose configuration goes into <paramref name="Secret"/>. A key that
+/// finds no Secret is revoked.
+/// </summary>
+public sealed record IssueAuthKeyCall(ObjectKey Secret, ImmutableArray<string> Tags) : TailnetCall
 {
-    public override string Identity => $"issue auth key for {Secret} with tags {string.Join(',', Tags)}";
+    protected override string Purpose => $"issue auth key for {Secret} with tags {string.Join(',', Tags)}";
 
-    public bool Equals(IssueAuthKeyCall? other) => other is not null && Secret == other.Secret && Tags.SequenceEqual(other.Tags);
+    public bool Equals(IssueAuthKeyCall? other) => other is not null && Secret == other.Secret && Tailnet == other.Tailnet && Tags.SequenceEqual(other.Tags);
 
-    public override int GetHashCode() => HashCode.Combine(Secret, Tags.Length);
+    public override int GetHashCode() => HashCode.Combine(Secret, Tailnet, Tags.Length);
+
+    internal override async ValueTask<object?> MakeAsync(TailscaleClient client, CancellationToken cancellationToken) =>
+        await client.Keys.CreateAsync(new AuthKeyRequest { Tags = Tags }, cancellationToken).ConfigureAwait(false);
+
+    internal override async ValueTask DiscardAsync(TailscaleClient client, object result, CancellationToken cancellationToken) =>
+        await client.Keys.DeleteAsync(((AuthKey)result).Id, cancellationToken).ConfigureAwait(false);
 }

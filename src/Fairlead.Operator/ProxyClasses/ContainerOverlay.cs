@@ -1,6 +1,6 @@
 using System.Globalization;
 using Fairlead.Kubernetes.Resources.Core;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

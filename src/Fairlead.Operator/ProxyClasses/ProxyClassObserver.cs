@@ -1,7 +1,7 @@
 using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

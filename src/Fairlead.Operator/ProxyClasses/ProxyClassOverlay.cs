@@ -2,7 +2,7 @@ using Fairlead.Kubernetes.Resources.Apps;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Proxies;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Operator.Proxies;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

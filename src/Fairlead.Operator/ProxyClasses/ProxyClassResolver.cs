@@ -2,7 +2,7 @@ using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

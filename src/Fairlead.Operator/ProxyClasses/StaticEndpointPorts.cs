@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
 

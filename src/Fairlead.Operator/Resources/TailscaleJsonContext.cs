@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.Resources;
 

@@ -1,5 +1,6 @@
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.Resources;
 

@@ -14,6 +14,7 @@ using Fairlead.Kubernetes.Serialization;
 using Fairlead.Manifests;
 using Fairlead.Operator.CustomResourceDefinitions;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Output;
 
 namespace Fairlead.Rendering;

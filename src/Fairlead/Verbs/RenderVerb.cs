@@ -5,7 +5,7 @@ using Fairlead.HelmValues;
 using Fairlead.Manifests;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.ProxyClasses;
-using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Output;
 using Fairlead.Rendering;
 

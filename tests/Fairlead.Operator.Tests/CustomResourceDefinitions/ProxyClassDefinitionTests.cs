@@ -7,6 +7,7 @@ using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Kubernetes.Serialization;
 using Fairlead.Kubernetes.Yaml;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.Tests.CustomResourceDefinitions;
 

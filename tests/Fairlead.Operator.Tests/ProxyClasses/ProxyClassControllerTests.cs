@@ -7,6 +7,7 @@ using Fairlead.Operator.Hosting;
 using Fairlead.Operator.Identity;
 using Fairlead.Operator.ProxyClasses;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Tests.CustomResourceDefinitions;
 using Microsoft.Extensions.Logging.Abstractions;
 

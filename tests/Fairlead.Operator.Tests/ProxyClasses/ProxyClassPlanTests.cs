@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Fairlead.Operator.ProxyClasses;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Tests.Planning;
 
 namespace Fairlead.Operator.Tests.ProxyClasses;

@@ -4,7 +4,7 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.CustomResourceDefinitions;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassPod : ExtensibleRecord
 {

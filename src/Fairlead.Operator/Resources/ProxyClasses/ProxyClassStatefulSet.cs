@@ -2,7 +2,7 @@ using System.ComponentModel;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.CustomResourceDefinitions;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassStatefulSet : ExtensibleRecord
 {

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using Fairlead.Kubernetes.Resources;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassDebug : ExtensibleRecord
 {

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassContainer : ExtensibleRecord
 {

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Fairlead.Kubernetes.Resources;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 /// <summary>How the Pods of proxies are shaped (<c>tailscale.com/v1alpha1</c>, cluster-scoped).</summary>
 [Description("Shapes the Pods of proxies. Services, Ingresses and other parents of proxies choose a class by name.")]

@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.CustomResourceDefinitions;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassServiceMonitor : ExtensibleRecord
 {

@@ -3,7 +3,7 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.CustomResourceDefinitions;
 
-namespace Fairlead.Operator.Resources;
+namespace Fairlead.Operator.Resources.ProxyClasses;
 
 public sealed record ProxyClassStatus : ExtensibleRecord
 {
