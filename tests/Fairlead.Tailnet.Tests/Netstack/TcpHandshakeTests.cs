@@ -197,6 +197,27 @@ public sealed class TcpHandshakeTests
     }
 
     [Fact]
+    public void A_connection_by_cookie_repeats_what_was_lost_within_a_second_however_old_the_stack()
+    {
+        _stack.Pass(TimeSpan.FromHours(1));
+        using var listener = _stack.Stack.ListenTcp(new IPEndPoint(IPAddress.Parse(StackUnderTest.Address), 80), new TcpListenOptions { HandshakeBacklog = 0 });
+        var accepting = listener.AcceptAsync().AsTask();
+        byte[] options = [.. Segment.MssOption(1240), .. Segment.SackPermittedOption(), .. Segment.TimestampOption(500, 0), .. Segment.ScaleOption(6)];
+        _stack.Receive(new Segment { Seq = 7000, Flags = Segment.Syn, Options = options });
+        var answer = _stack.Next();
+        Assert.Equal(1, _stack.Stack.Tcp.Statistics.Cookies);
+        var peer = new CraftedPeer(_stack, answer.Seq + 1, 7001);
+        peer.Send(options: Segment.TimestampOption(501, answer.Timestamps!.Value.Value));
+        Assert.True(accepting.IsCompleted);
+
+        _ = accepting.Result.WriteAsync(new byte[] { 1, 2, 3 });
+        var lost = _stack.Next();
+        _stack.Pass(TimeSpan.FromSeconds(1.1));
+
+        Assert.Equal(lost.Data, peer.Take().Data);
+    }
+
+    [Fact]
     public void Connections_wait_to_be_accepted_only_up_to_the_bound()
     {
         using var listener = _stack.Stack.ListenTcp(new IPEndPoint(IPAddress.Parse(StackUnderTest.Address), 80), new TcpListenOptions { AcceptBacklog = 2 });
@@ -227,7 +248,7 @@ public sealed class TcpHandshakeTests
 
     private void Flood(int count)
     {
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < count; i++)
         {
             _stack.Receive(new Segment
             {

@@ -11,7 +11,7 @@ internal sealed partial class TransmissionControlBlock
     private OpenOperation? _opening;
     private TcpPortListener? _listener;
     private ForwardedHandshake? _forwarded;
-    private long _openedAt;
+    private long _openedAt; // 0 if a cookie was sent, of which no time is known
 
     /// <summary>Whether the peer began.</summary>
     public bool IsPassive { get; private init; }
@@ -178,6 +178,11 @@ internal sealed partial class TransmissionControlBlock
 
     private void SampleHandshake(long now)
     {
+        if (_openedAt == 0)
+        {
+            return; // the timestamp that a cookie's answer echoes is up to 64 ms too early: no sample is better than that
+        }
+
         if (_handshakeRetransmissions == 0)
         {
             _rtt.Sample(now - _openedAt, now);
