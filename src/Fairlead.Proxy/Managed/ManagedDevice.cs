@@ -37,7 +37,8 @@ internal sealed partial class ManagedDevice : IProxyDevice
         _forwarder = new NodeForwarder(
             _joined.Task, options.EgressPorts, options.PodIps, options.Source, options.LowPorts, options.Time, options.LoggerFactory.CreateLogger<NodeForwarder>());
         var cluster = new ClusterSockets(options.Resolver, options.LowPorts, options.Source);
-        _serve = new ServeHost(_joined.Task, options.ServesCluster ? options.PodIps : [], cluster, options.SharedCertificates, options.LoggerFactory);
+        _serve = new ServeHost(
+            _joined.Task, options.ServesCluster ? options.PodIps : [], options.LowPorts, cluster, options.SharedCertificates, ServingLimits.Default, options.Time, options.LoggerFactory);
         _joining = JoinAsync();
     }
 

@@ -44,7 +44,7 @@ public abstract class ServingTest : ManagedProxyTest
     }
 
     /// <summary>Sends one request under any host name, and returns the whole answer, head and body.</summary>
-    protected static async Task<string> AskAsync(Stream connection, string host, string path = "/", string method = "GET")
+    internal static async Task<string> AskAsync(Stream connection, string host, string path = "/", string method = "GET")
     {
         await connection.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), Stop);
         using var reader = new StreamReader(connection, Encoding.UTF8, leaveOpen: true);
