@@ -151,16 +151,20 @@ public sealed partial class TailnetNode : IAsyncDisposable
     public void NetworkChanged() => _engine.NetworkChanged();
 
     /// <summary>Ends the node: the server forgets its key, and so does the state store. It is stopped then, even if the server could not be told.</summary>
-    /// <exception cref="TailnetNodeException">The server could not be told; it will show the node as offline.</exception>
+    /// <exception cref="TailnetNodeException">The server could not be told, as after a stop; it will show the node as offline.</exception>
     /// <exception cref="NodeStateException">The state store still has the node's key.</exception>
     public async Task LogoutAsync(CancellationToken cancellationToken = default)
     {
         _isLoggedOut = true;
+
+        // The session ends once what it writes is written: a store that hangs must not hold the node.
+        using var limit = new CancellationTokenSource(_options.StopTimeout, _options.Time);
+        using var hurry = limit.Token.Register(_storing.Cancel);
         try
         {
             await _session.LogoutAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or ControlServerException or Control.Registration.RegistrationException)
+        catch (Exception e) when (e is IOException or HttpRequestException or TimeoutException or ObjectDisposedException or ControlServerException or Control.Registration.RegistrationException)
         {
             throw new TailnetNodeException($"The node is logged out here, but {_options.ControlUrl} could not be told: {e.Message} Remove the device there.", e);
         }
@@ -168,7 +172,7 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             try
             {
-                await _identity.ForgetNodeAsync(CancellationToken.None).ConfigureAwait(false);
+                await ForgetNodeAsync().ConfigureAwait(false);
             }
             finally
             {
@@ -186,6 +190,21 @@ public sealed partial class TailnetNode : IAsyncDisposable
         lock (_stopping)
         {
             return new ValueTask(_stopped ??= StopAsync());
+        }
+    }
+
+    /// <summary>Whoever cancels a logout wants no node left all the same.</summary>
+    private async Task ForgetNodeAsync()
+    {
+        using var limit = new CancellationTokenSource(_options.StopTimeout, _options.Time);
+        try
+        {
+            await _identity.ForgetNodeAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new NodeStateException(
+                $"The node's state store did not take the logout within {_options.StopTimeout.TotalSeconds:0.###} s and may still have the node's key; remove the state.", e);
         }
     }
 
@@ -214,6 +233,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
         {
             EndListeners();
             _certificates.Dispose();
+
+            // Never given back: a session that was left behind must not set up an engine that nobody ends.
+            await _engineTurn.WaitAsync().ConfigureAwait(false);
             await _engine.DisposeAsync().ConfigureAwait(false);
         }
         finally

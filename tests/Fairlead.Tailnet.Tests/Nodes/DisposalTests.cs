@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Fairlead.Dev.Tailnet.Faults;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Nodes.State;
+using Fairlead.Tailnet.Tests.Nodes.State;
 
 namespace Fairlead.Tailnet.Tests.Nodes;
 
@@ -34,6 +36,49 @@ public sealed class DisposalTests : NodeTest
 
         Assert.IsType<IOException>(failure.InnerException);
         using var again = new UdpClient(new IPEndPoint(IPAddress.Any, port));
+    }
+
+    [Fact]
+    public async Task A_stopped_node_can_still_be_forgotten()
+    {
+        var store = new MemoryNodeStateStore();
+        var node = await JoinAsync("web", options => options with { State = store });
+        await node.DisposeAsync();
+
+        await Assert.ThrowsAsync<TailnetNodeException>(() => node.LogoutAsync(Stop));
+
+        using var identity = await NodeIdentity.LoadAsync(store, Stop);
+        Assert.Null(identity.Node);
+    }
+
+    [Fact]
+    public async Task A_store_that_hangs_does_not_keep_a_node_from_logging_out()
+    {
+        var store = new HeldStateStore();
+        var port = FreePort();
+        var node = await JoinAsync("web", options => options with { State = store, UdpPort = port, StopTimeout = TimeSpan.FromMilliseconds(200) });
+        await store.Held.WaitAsync(TimeSpan.FromSeconds(10), Stop);
+
+        await Assert.ThrowsAsync<NodeStateException>(() => node.LogoutAsync(Stop).WaitAsync(TimeSpan.FromSeconds(10), Stop));
+
+        Assert.Equal(TailnetNodeState.Stopped, node.Status.State);
+        using var again = new UdpClient(new IPEndPoint(IPAddress.Any, port));
+    }
+
+    [Fact]
+    public async Task Preferences_and_flows_that_come_while_a_node_stops_do_no_harm()
+    {
+        var node = await JoinAsync("web");
+        var routes = new TailnetNodePreferences { Hostname = "web", AdvertiseRoutes = [IPNetwork.Parse("192.0.2.0/24")] };
+
+        var stopping = node.DisposeAsync();
+        node.Use(routes);
+        node.LeadFlows(_ => null);
+        await stopping;
+        node.Use(routes);
+        node.LeadFlows(_ => null);
+
+        Assert.Equal(TailnetNodeState.Stopped, node.Status.State);
     }
 
     private static int FreePort()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Tailnet.Names;
@@ -39,6 +40,18 @@ public sealed class TunNodeInNamespaceTests : NodeTest
         await SendAsync(dialled, second);
         Assert.Throws<TailnetNodeException>(() => system.ListenTcp(80));
         await peer.PingAsync("system", PingKind.Icmp, TimeSpan.FromSeconds(10), Stop);
+    }
+
+    [Fact]
+    public async Task A_start_that_fails_leaves_no_device_behind()
+    {
+        NetworkNamespace.RequireInside();
+        using var taken = new UdpClient(new IPEndPoint(IPAddress.Any, 0));
+        var port = ((IPEndPoint)taken.Client.LocalEndPoint!).Port;
+
+        await Assert.ThrowsAsync<TailnetNodeException>(() => JoinAsync("system", options => options with { TunDevice = "flonce", UdpPort = port }));
+
+        Assert.DoesNotContain(NetworkInterface.GetAllNetworkInterfaces(), device => device.Name == "flonce");
     }
 
     [Fact]

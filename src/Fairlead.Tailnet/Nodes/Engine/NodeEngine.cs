@@ -44,7 +44,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly TsmpGate _tsmp;
     private readonly INodeHost _host;
     private readonly PeerTable _peers;
+    private readonly Lock _forwarding = new();
     private FlowForwarder? _forwarder;
+    private bool _isForwardingOver;
     private volatile TailnetNodePreferences _preferences;
     private volatile Func<IPEndPoint, FlowRoute?>? _ownFlows;
     private readonly Dictionary<IPAddress, PeerApiServer> _peerApis = [];
@@ -65,12 +67,24 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         Resolver = new MagicDnsResolver(new TailnetDnsTransport(this, new SystemDnsTransport(SharedHttp.Invoker)), options.Time);
         var junction = new PacketJunction(Mtu);
         _host = MakeHost(junction);
+        try
+        {
+            _udp = BindUdp();
+        }
+        catch
+        {
+            // A TUN device that stayed would keep its name from the next start.
+            _magicDns?.Dispose();
+            _host.Dispose();
+            _disco.Dispose();
+            throw;
+        }
+
         _tsmp = new TsmpGate(_host.Receiver, junction, options.Time);
         _tunnel = new WireGuardDevice(new WireGuardOptions { PrivateKey = nodeKey, Mtu = Mtu, Replies = new ReplySender(this), Time = options.Time }, junction);
         var gate = new FilterGate(Filter, _tsmp, _tunnel, Drops);
         junction.Connect(gate, gate);
         Inbound = new InboundCounter(options.Impairment?.Invoke(_tunnel) ?? _tunnel);
-        _udp = BindUdp();
         _paths = MakePaths(nodeKey);
         _peers = new PeerTable(_tunnel, Routes, options.Time, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
         Advertise(_preferences);
@@ -219,7 +233,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             _host.Stack.AcceptsAnyDestination = AdvertisedRoutes > 0;
             if (AdvertisedRoutes > 0)
             {
-                _forwarder ??= MakeForwarder();
+                BeginForwarding();
             }
         }
     }
@@ -228,7 +242,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf, IPAddress? source)
     {
         _ownFlows = asked => destinationOf(asked) is { } destination ? new FlowRoute(destination, source) : null;
-        _forwarder ??= MakeForwarder();
+        BeginForwarding();
     }
 
     public void NetworkChanged() => _paths.NetworkChanged();
@@ -307,7 +321,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             }
 
             _magicDns?.Dispose();
-            _forwarder?.Dispose();
+            EndForwarding();
             _host.Dispose();
             _tunnel.Flush();
         }
@@ -331,8 +345,27 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         }
     }
 
-    private FlowForwarder MakeForwarder() =>
-        new(_host.Stack, RouteOf, PeerOf, _options.Time);
+    /// <summary>Preferences and flows may be changed by any thread, and while the node stops.</summary>
+    private void BeginForwarding()
+    {
+        var stack = _host.Stack;
+        lock (_forwarding)
+        {
+            if (!_isForwardingOver)
+            {
+                _forwarder ??= new FlowForwarder(stack, RouteOf, PeerOf, _options.Time);
+            }
+        }
+    }
+
+    private void EndForwarding()
+    {
+        lock (_forwarding)
+        {
+            _isForwardingOver = true;
+            _forwarder?.Dispose();
+        }
+    }
 
     private object? PeerOf(IPAddress address) => _tunnel.FindPeer(MappedAddress.From(address));
 

@@ -167,13 +167,13 @@ internal sealed class NodeIdentity : IDisposable
         (Node, Next) = (null, null);
     }
 
+    /// <summary>The keys cannot be used any more; what the store has can still be forgotten.</summary>
     public void Dispose()
     {
         Machine.Dispose();
         Node?.Dispose();
         Next?.Dispose();
         _retired.ForEach(key => key.Dispose());
-        _turn.Dispose();
     }
 
     private static async Task<MachinePrivateKey?> LoadMachineKeyAsync(INodeStateStore store, CancellationToken cancellationToken)
