@@ -127,6 +127,20 @@ public sealed class KeyRenewalTests : ControlTest
     }
 
     [Fact]
+    public async Task News_of_a_new_key_does_not_wait_for_what_failed_with_the_old_one()
+    {
+        Server.OnMap = (request, _) => Task.FromResult(request.Stream || request.NodeKey != FirstKey.PublicKey ? 200 : 404);
+        var (session, stream, time) = await LoseStreamsAsync(0);
+        await Eventually.IsTrueAsync("the refused update waits", () => time.IsWaitedFor(TimeSpan.FromSeconds(1)));
+
+        // Time stands still: the update's wait does not end by itself.
+        await stream.SendAsync(ExpiredJson);
+        await Server.NextStreamAsync();
+
+        Assert.Contains(Server.Updates, update => update.NodeKey == session.NodeKey && update.NodeKey != FirstKey.PublicKey);
+    }
+
+    [Fact]
     public async Task A_key_is_kept_before_the_server_hears_of_it()
     {
         var isKept = false;

@@ -28,6 +28,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
     private Task _sending = Task.CompletedTask;
     private bool _isSending;
     private TaskCompletionSource _attempted = new();
+    private TaskCompletionSource _begun = NewSignal();
 
     public NodeDescription Description
     {
@@ -62,7 +63,11 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
         lock (_gate)
         {
             (_node, _known, _stop, _active) = (node, null, stop, true);
-            _attempted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _attempted = NewSignal();
+
+            // That the server refused the node's former key is no reason to wait with what it has to know of this one.
+            _begun.SetResult();
+            _begun = NewSignal();
             SendIfNeeded();
             return _attempted.Task;
         }
@@ -77,6 +82,8 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
             return _sending;
         }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // Under the lock.
     private void SendIfNeeded()
@@ -115,12 +122,13 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
             NodePublicKey node;
             CancellationToken stop;
             TaskCompletionSource attempted;
+            Task begun;
             lock (_gate)
             {
                 request = _active && !_stop.IsCancellationRequested ? Next() : null;
                 _isSending = request is not null;
                 if (request is null) return;
-                (node, stop, attempted) = (_node, _stop, _attempted);
+                (node, stop, attempted, begun) = (_node, _stop, _attempted, _begun.Task);
             }
 
             try
@@ -137,7 +145,7 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
             catch (Exception e) when (e is IOException or HttpRequestException or ControlServerException or TimeoutException or OperationCanceledException)
             {
                 attempted.TrySetResult();
-                await WaitAsync(e, stop).ConfigureAwait(false);
+                await WaitAsync(e, begun, stop).ConfigureAwait(false);
             }
         }
     }
@@ -148,12 +156,17 @@ internal sealed partial class NodeUpdates(ControlRequests requests, NodeDescript
         return true;
     }
 
-    private async Task WaitAsync(Exception failure, CancellationToken stop)
+    /// <param name="begun">Ends the wait: a registration that came since counts as a success of the server.</param>
+    private async Task WaitAsync(Exception failure, Task begun, CancellationToken stop)
     {
-        if (stop.IsCancellationRequested) return;
-        var wait = _backOff.Next(ControlServerException.WaitAskedWith(failure));
-        LogFailed(logger, wait.TotalSeconds, failure.Message);
-        await Task.Delay(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!stop.IsCancellationRequested && !begun.IsCompleted)
+        {
+            var wait = _backOff.Next(ControlServerException.WaitAskedWith(failure));
+            LogFailed(logger, wait.TotalSeconds, failure.Message);
+            await begun.WaitAsync(wait, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (begun.IsCompleted) _backOff.Reset();
     }
 
     [LoggerMessage(EventId = 20, Level = LogLevel.Information, Message = "The coordination server did not take an update of the node; next attempt in {Seconds:F1} s. {Reason}")]
