@@ -197,12 +197,17 @@ public sealed partial class TailnetNode
     {
         lock (_listeners)
         {
-            foreach (var (listener, addressesOf) in _listeners)
+            try
             {
-                listener.Follow(addressesOf(map), (endPoint, reason) => Log.NotFollowed(_logger, endPoint, reason.Message));
+                foreach (var (listener, addressesOf) in _listeners)
+                {
+                    listener.Follow(addressesOf(map), (endPoint, reason) => Log.NotFollowed(_logger, endPoint, reason.Message));
+                }
             }
-
-            _map = map;
+            finally
+            {
+                _map = map;
+            }
         }
     }
 

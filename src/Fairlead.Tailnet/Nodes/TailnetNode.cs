@@ -26,6 +26,9 @@ public sealed partial class TailnetNode : IAsyncDisposable
     /// <summary>What the node's health calls it.</summary>
     private const string StateStorePart = "state-store";
 
+    /// <inheritdoc cref="StateStorePart"/>
+    private const string MapPart = "network-map";
+
     private readonly TailnetNodeOptions _options;
     private readonly ILogger _logger;
     private readonly NodeIdentity _identity;
@@ -275,19 +278,31 @@ public sealed partial class TailnetNode : IAsyncDisposable
         }
     }
 
-    /// <summary>A map that the engine cannot use must not end the node's listening to later ones.</summary>
+    /// <summary>A map that cannot be used whole must not end the node's listening to later ones; it is in force as far as it can be.</summary>
     private async Task ApplyAsync(NetworkMapUpdate update)
     {
         await _engineTurn.WaitAsync(_stopping.Token).ConfigureAwait(false);
         try
         {
-            _engine.Apply(update);
-        }
+            Exception? trouble = null;
+            Try(() => _engine.Apply(update));
+            Try(() => UseMap(update.Map));
+            NoteHealth(MapPart, trouble is null ? "" : $"The network map could not be used whole: {trouble.Message}");
+
+            void Try(Action part)
+            {
+                try
+                {
+                    part();
+                }
 #pragma warning disable CA1031 // Whatever a server's map makes go wrong.
-        catch (Exception e) when (e is not OperationCanceledException)
+                catch (Exception e)
 #pragma warning restore CA1031
-        {
-            Log.MapNotUsed(_logger, e);
+                {
+                    trouble = e;
+                    Log.MapNotUsed(_logger, e);
+                }
+            }
         }
         finally
         {
@@ -304,8 +319,6 @@ public sealed partial class TailnetNode : IAsyncDisposable
             await foreach (var update in _session.WatchMapAsync(_stopping.Token).ConfigureAwait(false))
             {
                 await ApplyAsync(update).ConfigureAwait(false);
-                UseMap(update.Map);
-                NoteChange();
                 if (!isNoted || update.Change.Self)
                 {
                     isNoted = await NoteRegistrationAsync(update.Map).ConfigureAwait(false);

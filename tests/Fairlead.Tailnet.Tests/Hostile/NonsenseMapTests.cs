@@ -1,6 +1,8 @@
 using System.Text;
 using Fairlead.Tailnet.Nodes;
+using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Framing;
+using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Tests.Nodes;
 
 namespace Fairlead.Tailnet.Tests.Hostile;
@@ -60,6 +62,33 @@ public sealed class NonsenseMapTests : NodeTest
         await Wait.UntilAsync("a later map is followed", () => laptop.NetworkMap!.Peers.Any(peer => peer.Name.StartsWith("third.", StringComparison.Ordinal)));
         await laptop.PingAsync(web.Status.Addresses[0].ToString(), PingKind.Icmp, Limit, Stop);
         await web.PingAsync(self.Addresses[0].Address.ToString(), PingKind.Icmp, Limit, Stop);
+        Assert.DoesNotContain(_log.Warnings, IsGivenUp);
+    }
+
+    [Theory]
+    [InlineData("""{"svc:web":["100.64.250.1"],"svc:web":["100.64.250.2"]}""", "100.64.250.2")]
+    [InlineData("""{"svc:web":["100.64.250.2"],"svc:\ud800":["100.64.250.3"]}""", null)]
+    [InlineData("""{"svc:web":["nonsense",null,7,{"a":1,"a":2},"100.64.250.2"]}""", "100.64.250.2")]
+    [InlineData("""{"svc:web":["100.64.250.2"],"svc:other":["\ud800"]}""", null)]
+    [InlineData("""{"svc:web":{"a":1,"a":2}}""", null)]
+    public async Task Services_that_make_no_sense_keep_nobody_from_the_rules_and_the_peers_that_come_with_them(string services, string? hosted)
+    {
+        var web = await JoinAsync("web");
+        using var listener = web.ListenService("svc:web", 443);
+        var self = web.NetworkMap!.Self;
+        var node = self with { CapMap = new Dictionary<string, IReadOnlyList<RawJson>>(self.CapMap) { ["service-host"] = [new RawJson(services)] } };
+        await JoinAsync("laptop");
+        await Wait.UntilAsync("the laptop is known", () => web.NetworkMap!.FindNode("laptop") is not null);
+        var laptop = web.NetworkMap!.FindNode("laptop")!;
+
+        Assert.True(Tailnet.Coordination.Faults.SendGarbage(
+            Device("web").NodeId,
+            MapFrame.Encode(new MapResponse { Node = node, PacketFilter = [], PeersRemoved = [laptop.ID] }, MapCompression.Zstd)));
+        await Wait.UntilAsync("the map is taken", () => web.NetworkMap!.FindNode("laptop") is null);
+        await JoinAsync("third");
+
+        await Wait.UntilAsync("a later map is followed", () => web.NetworkMap!.FindNode("third") is not null);
+        await Wait.UntilAsync("what can be used is", () => listener.LocalEndPoints.Select(local => local.Address.ToString()).SequenceEqual(hosted is null ? [] : [hosted]));
         Assert.DoesNotContain(_log.Warnings, IsGivenUp);
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 
 namespace Fairlead.Tailnet.Nodes.Mapping;
@@ -12,32 +11,42 @@ internal static class HostedServices
     private const string Capability = "service-host";
 
     /// <summary>
-    /// By name, e.g. <c>svc:web</c>. The capability has one value, an object of names and addresses; with another number of values it
-    /// counts for nothing.
+    /// By name, e.g. <c>svc:web</c>. The capability has one value, an object of names and addresses; with another number of values, or one
+    /// that is not readable, it counts for nothing. Of a name that is there twice the last counts, as for other nodes.
     /// </summary>
-    public static FrozenDictionary<string, IReadOnlyList<IPAddress>> Of(Node self)
+    public static FrozenDictionary<string, IReadOnlyList<IPAddress>> Of(Node self) =>
+        self.CapMap.TryGetValue(Capability, out var values) && values is [var only]
+            ? Read(only.Text).ToFrozenDictionary(StringComparer.Ordinal)
+            : FrozenDictionary<string, IReadOnlyList<IPAddress>>.Empty;
+
+    private static Dictionary<string, IReadOnlyList<IPAddress>> Read(string text)
     {
         var found = new Dictionary<string, IReadOnlyList<IPAddress>>(StringComparer.Ordinal);
-        if (self.CapMap.TryGetValue(Capability, out var values) && values is [var only] && Parse(only.Text) is { } services)
-        {
-            foreach (var (name, addresses) in services)
-            {
-                found[name] = [.. (addresses as JsonArray ?? []).Select(text => IPAddress.TryParse(text?.ToString(), out var address) ? address : null).OfType<IPAddress>()];
-            }
-        }
-
-        return found.ToFrozenDictionary(StringComparer.Ordinal);
-    }
-
-    private static JsonObject? Parse(string text)
-    {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var service in document.RootElement.EnumerateObject())
+                {
+                    found[service.Name] = AddressesIn(service.Value);
+                }
+            }
+
+            return found;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return null;
+            // The latter for text that is no UTF-16.
+            return [];
         }
     }
+
+    private static IPAddress[] AddressesIn(JsonElement list) => list.ValueKind != JsonValueKind.Array ? [] :
+    [
+        .. list.EnumerateArray()
+            .Where(item => item.ValueKind == JsonValueKind.String)
+            .Select(item => IPAddress.TryParse(item.GetString(), out var address) ? address : null)
+            .OfType<IPAddress>(),
+    ];
 }
