@@ -9,6 +9,8 @@ internal sealed class AddressSet
 
     private AddressSet(AddressRange[] ranges) => _ranges = ranges;
 
+    public IReadOnlyList<AddressRange> Ranges => _ranges;
+
     public bool IsEmpty => _ranges.Length == 0;
 
     /// <param name="ranges">In any order; one whose end lies before its beginning is empty.</param>
@@ -28,6 +30,32 @@ internal sealed class AddressSet
         }
 
         return merged.Count == 0 ? Empty : new AddressSet([.. merged]);
+    }
+
+    /// <summary>What is in both sets.</summary>
+    public AddressSet Intersect(AddressSet other)
+    {
+        var common = new List<AddressRange>();
+        for (int i = 0, j = 0; i < _ranges.Length && j < other._ranges.Length;)
+        {
+            var (ours, theirs) = (_ranges[i], other._ranges[j]);
+            var shared = new AddressRange(UInt128.Max(ours.First, theirs.First), UInt128.Min(ours.Last, theirs.Last));
+            if (shared.First <= shared.Last)
+            {
+                common.Add(shared);
+            }
+
+            if (ours.Last < theirs.Last)
+            {
+                i++;
+            }
+            else
+            {
+                j++;
+            }
+        }
+
+        return common.Count == 0 ? Empty : new AddressSet([.. common]);
     }
 
     public bool Contains(UInt128 address)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Control;
@@ -11,11 +12,12 @@ internal static class FilterCompiler
 {
     private const string CapabilityPrefix = "cap:";
 
-    /// <param name="local">Addresses and subnets that packets may be for.</param>
+    /// <param name="own">Addresses of the node itself and its services.</param>
+    /// <param name="beyond">What else packets may be for: the subnets it leads to.</param>
     /// <param name="shieldsUp">Lets peers begin nothing, whatever the rules say.</param>
     /// <param name="ignored">Told of each text in the rules that is no address; the rest of its rule holds.</param>
     public static FilterProgram Compile(
-        IEnumerable<FilterRule> rules, IReadOnlyCollection<Node> peers, IEnumerable<AddressRange> local, bool shieldsUp, Action<string> ignored)
+        IEnumerable<FilterRule> rules, IReadOnlyCollection<Node> peers, IEnumerable<AddressRange> own, AddressSet beyond, bool shieldsUp, Action<string> ignored)
     {
         var compiled = new List<CompiledRule>();
         var grants = new List<CompiledGrant>();
@@ -42,8 +44,9 @@ internal static class FilterCompiler
         {
             Rules = [.. compiled],
             Grants = grants,
-            Local = AddressSet.Of(local),
-            Jailed = AddressSet.Of(peers.Where(peer => peer.IsJailed).SelectMany(peer => peer.Addresses).SelectMany(RangesOf)),
+            Local = AddressSet.Of(own.Concat(beyond.Ranges)),
+            Beyond = beyond,
+            Jailed = peers.Where(peer => peer.IsJailed).Select(peer => peer.Key).ToFrozenSet(),
         };
     }
 

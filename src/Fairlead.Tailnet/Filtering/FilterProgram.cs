@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
+using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Tailnet.Filtering;
 
@@ -16,8 +18,11 @@ internal sealed class FilterProgram
     /// <summary>Addresses that packets may be for: the node's own, its services' and those of the subnets it leads to.</summary>
     public AddressSet Local { get; init; } = AddressSet.Empty;
 
-    /// <summary>Addresses of peers that may answer but not begin.</summary>
-    public AddressSet Jailed { get; init; } = AddressSet.Empty;
+    /// <summary>Of these, what lies beyond this node: the subnets and the internet that it leads to.</summary>
+    public AddressSet Beyond { get; init; } = AddressSet.Empty;
+
+    /// <summary>Peers that may answer but not begin, from whichever address they speak.</summary>
+    public FrozenSet<NodePublicKey> Jailed { get; init; } = [];
 
     /// <summary>Whether a rule lets <paramref name="source"/> begin a conversation.</summary>
     public bool Allows(UInt128 source, UInt128 destination, ushort port, byte protocol)
@@ -34,8 +39,9 @@ internal sealed class FilterProgram
     }
 
     /// <summary>Whether <paramref name="source"/> may have a conversation that it began here.</summary>
-    public bool Permits(UInt128 source, UInt128 destination, ushort port, byte protocol) =>
-        Local.Contains(destination) && !Jailed.Contains(source) && Allows(source, destination, port, protocol);
+    /// <param name="peer">Whom packets from there come from.</param>
+    public bool Permits(NodePublicKey peer, UInt128 source, UInt128 destination, ushort port, byte protocol) =>
+        Local.Contains(destination) && !Jailed.Contains(peer) && Allows(source, destination, port, protocol);
 
     /// <summary>What <paramref name="source"/> may do at <paramref name="destination"/>: by capability the values of all matching grants.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<string>> Capabilities(UInt128 source, UInt128 destination)

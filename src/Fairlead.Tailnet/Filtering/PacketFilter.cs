@@ -1,4 +1,5 @@
 using Fairlead.Tailnet.Packets;
+using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Tailnet.Filtering;
 
@@ -19,7 +20,8 @@ namespace Fairlead.Tailnet.Filtering;
 /// way back in.
 /// </para>
 /// </remarks>
-internal sealed class PacketFilter(TimeProvider time)
+/// <param name="peerOf">The peer that packets from an address come from, as WireGuard has it; it must not block.</param>
+internal sealed class PacketFilter(TimeProvider time, Func<UInt128, NodePublicKey?> peerOf)
 {
     /// <summary>Conversations begun from here, per protocol. A busy proxy of a machine with 64 k ephemeral ports reaches it; at 84 bytes each it takes 5.3 MiB then.</summary>
     private const int MaxFlows = 65_536;
@@ -77,6 +79,15 @@ internal sealed class PacketFilter(TimeProvider time)
 
     /// <summary>Likewise, with rules that are compiled when first asked about: an idle node gets many maps and no packets.</summary>
     public void Use(Func<FilterProgram> compile) => Use(new Lazy<FilterProgram>(compile));
+
+    /// <summary>Addresses are other peers' from now on: what was decided about one peer holds for no other.</summary>
+    public void PeersChanged()
+    {
+        lock (_lock)
+        {
+            Array.Clear(_allowed);
+        }
+    }
 
     /// <summary>No packet is at hand: the clock is read anew with the next one.</summary>
     public void EndOfBatch() => _nowIsStale = true;
@@ -232,7 +243,7 @@ internal sealed class PacketFilter(TimeProvider time)
             return FilterVerdict.NotForUs;
         }
 
-        if (program.Jailed.Contains(key.Remote))
+        if (IsJailed(program, key.Remote))
         {
             return FilterVerdict.JailedPeer;
         }
@@ -250,6 +261,10 @@ internal sealed class PacketFilter(TimeProvider time)
 
         return FilterVerdict.Accept;
     }
+
+    /// <summary>By whom it comes from, not by its address: what is behind a jailed peer is as jailed.</summary>
+    private bool IsJailed(FilterProgram program, UInt128 source) =>
+        program.Jailed.Count > 0 && peerOf(source) is { } peer && program.Jailed.Contains(peer);
 
     /// <summary>An error is let in if the packet it quotes is one that this node may have sent: of a known conversation, or of one that rules allow.</summary>
     private FilterVerdict CheckError(in IpHeaders error)
@@ -274,7 +289,7 @@ internal sealed class PacketFilter(TimeProvider time)
             var program = _program.Value;
             return known
                 || (program.Local.Contains(key.Local)
-                    && !program.Jailed.Contains(error.Source)
+                    && !IsJailed(program, error.Source)
                     && program.Allows(key.Remote, key.Local, key.LocalPort, key.Protocol))
                 ? FilterVerdict.Accept
                 : FilterVerdict.NotAllowed;

@@ -5,7 +5,7 @@ namespace Fairlead.Tailnet.Fuzzing.Filtering;
 /// <summary>The packet filter's view of IP packets: a verdict for whatever comes, in both directions.</summary>
 internal sealed class PacketFilterTarget : IFuzzTarget
 {
-    private readonly PacketFilter _filter = new(TimeProvider.System);
+    private readonly PacketFilter _filter = new(TimeProvider.System, _ => null);
 
     public PacketFilterTarget() => _filter.Use(new FilterProgram
     {

@@ -1,10 +1,12 @@
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Filtering;
+using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Mapping;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Protocol.Control;
 using Fairlead.Tailnet.Protocol.Control.Filters;
 using Fairlead.Tailnet.Protocol.Control.Maps;
+using Fairlead.Tailnet.Protocol.Cryptography;
 
 namespace Fairlead.Tailnet.Tests.Filtering;
 
@@ -17,17 +19,20 @@ public sealed class PacketFilterTests
     private const string Stranger = "100.64.0.9";
 
     private readonly SteppedTime _time = new();
+
+    /// <summary>Whom packets from an address come from.</summary>
+    private readonly Dictionary<string, NodePublicKey> _peers = [];
     private readonly PacketFilter _filter;
 
     public PacketFilterTests()
     {
-        _filter = new PacketFilter(_time);
+        _filter = new PacketFilter(_time, address => _peers.TryGetValue(MappedAddress.ToIPAddress(address).ToString(), out var peer) ? peer : null);
         Use(Rule([Peer, Peer6], [(Us, 80, 90), (Us6, 443, 443)]));
     }
 
     [Fact]
     public void Without_rules_nothing_comes_in() =>
-        Assert.Equal(FilterVerdict.NotForUs, new PacketFilter(_time).Check(IpPackets.Tcp(Peer, 5000, Us, 80, IpPackets.Syn)));
+        Assert.Equal(FilterVerdict.NotForUs, new PacketFilter(_time, _ => null).Check(IpPackets.Tcp(Peer, 5000, Us, 80, IpPackets.Syn)));
 
     [Theory]
     [InlineData(Peer, Us, 80, true)]
@@ -73,7 +78,7 @@ public sealed class PacketFilterTests
             PacketFilter = [Rule(["*"], [("*", 0, 65535)])],
         };
         var source = destination.Contains(':', StringComparison.Ordinal) ? Peer6 : Peer;
-        _filter.Use(NetworkMapFilter.From(map, [], shieldsUp: false, Assert.Null));
+        _filter.Use(NetworkMapFilter.From(map, [], new TailnetNodePreferences { AdvertiseExitNode = true }, shieldsUp: false, Assert.Null));
 
         var verdict = _filter.Check(IpPackets.Udp(source, 1, destination, 1));
 
@@ -90,7 +95,7 @@ public sealed class PacketFilterTests
     [InlineData("::1", Us6)]
     public void What_means_a_machine_itself_never_comes_in(string source, string destination)
     {
-        _filter.Use(FilterCompiler.Compile([Rule(["*"], [("*", 0, 65535)])], [], [AddressRange.Everything], shieldsUp: false, Assert.Null));
+        _filter.Use(FilterCompiler.Compile([Rule(["*"], [("*", 0, 65535)])], [], [AddressRange.Everything], AddressSet.Empty, shieldsUp: false, Assert.Null));
 
         Assert.Equal(FilterVerdict.NotForUs, _filter.Check(IpPackets.Udp(source, 1, destination, 1)));
     }
@@ -198,12 +203,56 @@ public sealed class PacketFilterTests
     [Fact]
     public void A_jailed_peer_may_answer_and_not_begin()
     {
-        Use([new Node { ID = 2, Addresses = [IPPrefix.Parse($"{Peer}/32")], IsJailed = true }], Rule(["*"], [("*", 0, 65535)]));
+        using var key = NodePrivateKey.Generate();
+        _peers[Peer] = key.PublicKey;
+        Use([new Node { ID = 2, Key = key.PublicKey, Addresses = [IPPrefix.Parse($"{Peer}/32")], IsJailed = true }], Rule(["*"], [("*", 0, 65535)]));
         _filter.Sent(IpPackets.Udp(Us, 40001, Peer, 53));
 
         Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Peer, 53, Us, 40001)));
         Assert.Equal(FilterVerdict.JailedPeer, _filter.Check(IpPackets.Udp(Peer, 53, Us, 40002)));
         Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(Stranger, 53, Us, 40002)));
+    }
+
+    [Fact]
+    public void What_is_behind_a_jailed_peer_is_as_jailed()
+    {
+        using var key = NodePrivateKey.Generate();
+        const string behind = "198.51.100.7";
+        Use([new Node { ID = 2, Key = key.PublicKey, Addresses = [IPPrefix.Parse($"{Peer}/32")], IsJailed = true }], Rule(["*"], [("*", 0, 65535)]));
+        var echo = IpPackets.Echo(Us, Stranger, reply: false, 5);
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Udp(behind, 53, Us, 40002)));
+
+        _peers[behind] = key.PublicKey;
+        _filter.PeersChanged();
+
+        Assert.Equal(FilterVerdict.JailedPeer, _filter.Check(IpPackets.Udp(behind, 53, Us, 40002)));
+        Assert.Equal(FilterVerdict.JailedPeer, _filter.Check(IpPackets.Echo(behind, Us, reply: false, 5)));
+        Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Unreachable(behind, Us, IpPackets.Tcp(Us, 80, behind, 5000, IpPackets.Ack))));
+        _filter.Sent(echo);
+        Assert.Equal(FilterVerdict.Accept, _filter.Check(IpPackets.Unreachable(behind, Us, echo)));
+        Assert.False(_filter.Program.Permits(key.PublicKey, Number(behind), Number(Us), 40002, 17));
+    }
+
+    [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("10.1.3.1", false)]
+    [InlineData("192.168.7.7", false)]
+    [InlineData("198.51.100.1", false)]
+    [InlineData("2001:db8:1::1", true)]
+    [InlineData("2001:db9::1", false)]
+    [InlineData("100.64.250.1", true)]
+    [InlineData("100.64.250.2", false)]
+    public void A_node_leads_to_what_it_offers_of_what_is_approved(string destination, bool reached)
+    {
+        var approved = new[] { "10.1.0.0/16", "192.168.0.0/16", "0.0.0.0/0", "2001:db8:1::/48", "::/0", "100.64.250.1/32", "100.64.250.2/32" };
+        var offered = new[] { "10.1.2.0/24", "10.2.0.0/16", "2001:db8::/32" };
+        var map = new NetworkMap(new Node { Addresses = [IPPrefix.Parse($"{Us}/32")], AllowedIPs = [.. approved.Select(text => IPPrefix.Parse(text))] }) { PacketFilter = [Rule(["*"], [("*", 0, 65535)])] };
+        var preferences = new TailnetNodePreferences { AdvertiseRoutes = [.. offered.Select(System.Net.IPNetwork.Parse)] };
+        _filter.Use(NetworkMapFilter.From(map, [System.Net.IPAddress.Parse("100.64.250.1")], preferences, shieldsUp: false, Assert.Null));
+
+        var verdict = _filter.Check(IpPackets.Udp(destination.Contains(':', StringComparison.Ordinal) ? Peer6 : Peer, 1, destination, 1));
+
+        Assert.Equal(reached ? FilterVerdict.Accept : FilterVerdict.NotForUs, verdict);
     }
 
     [Fact]
@@ -415,7 +464,7 @@ public sealed class PacketFilterTests
     [Fact]
     public void Shields_up_lets_nobody_begin()
     {
-        _filter.Use(FilterCompiler.Compile([Rule(["*"], [("*", 0, 65535)])], [], Local(), shieldsUp: true, Assert.Null));
+        _filter.Use(FilterCompiler.Compile([Rule(["*"], [("*", 0, 65535)])], [], Local(), AddressSet.Empty, shieldsUp: true, Assert.Null));
 
         Assert.Equal(FilterVerdict.NotAllowed, _filter.Check(IpPackets.Tcp(Peer, 1, Us, 1, IpPackets.Syn)));
     }
@@ -477,7 +526,7 @@ public sealed class PacketFilterTests
     private void Use(params FilterRule[] rules) => Use([], rules);
 
     private void Use(Node[] peers, params FilterRule[] rules) =>
-        _filter.Use(FilterCompiler.Compile(rules, peers, Local(), shieldsUp: false, Assert.Null));
+        _filter.Use(FilterCompiler.Compile(rules, peers, Local(), AddressSet.Empty, shieldsUp: false, Assert.Null));
 
     private void Step(TimeSpan by)
     {

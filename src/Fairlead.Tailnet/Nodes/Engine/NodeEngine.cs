@@ -44,6 +44,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly TsmpGate _tsmp;
     private readonly INodeHost _host;
     private readonly PeerTable _peers;
+    private readonly MapFilter _mapFilter;
     private readonly Lock _forwarding = new();
     private FlowForwarder? _forwarder;
     private bool _isForwardingOver;
@@ -63,7 +64,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _logger = options.LoggerFactory.CreateLogger<NodeEngine>();
         _preferences = TailnetNodePreferences.Of(options);
         Routes = new PeerRoutes(options.AcceptRoutes, options.ExitNode);
-        Filter = new PacketFilter(options.Time);
+        Filter = new PacketFilter(options.Time, address => _tunnel!.FindPeer(address));
+        _mapFilter = new MapFilter(Filter, _preferences, Compile);
         Resolver = new MagicDnsResolver(new TailnetDnsTransport(this, new SystemDnsTransport(SharedHttp.Invoker)), options.Time);
         var junction = new PacketJunction(Mtu);
         _host = MakeHost(junction);
@@ -161,8 +163,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         var filterMayDiffer = NetworkMapFilter.MayDiffer(change);
         if (filterMayDiffer)
         {
-            var services = HostedServices.Of(map.Self).Values.SelectMany(addresses => addresses).ToArray();
-            Filter.Use(() => Compile(map, services));
+            IPAddress[] services = [];
+            Try("services", () => services = [.. HostedServices.Of(map.Self).Values.SelectMany(addresses => addresses)]);
+            _mapFilter.Use(map, services);
             if (change.Self)
             {
                 Try("addresses", () => SetAddresses(map.Self, services));
@@ -183,6 +186,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (change.Peers)
         {
             _peers.Apply(_paths, map, change);
+            Filter.PeersChanged();
         }
 
         // After the addresses: a route needs one to send from.
@@ -192,9 +196,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             Try("routes", () => _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]));
         }
 
-        if (filterMayDiffer && _host.HasStack)
+        if (filterMayDiffer)
         {
-            _host.Stack.EndIncoming(ReasonToEnd);
+            EndForbidden();
         }
     }
 
@@ -223,10 +227,15 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         _paths.Start();
     }
 
-    /// <summary>Leads peers to these subnets from now on, as far as they are approved, and tells them of these endpoints.</summary>
+    /// <summary>
+    /// Leads peers to these subnets from now on, as far as they are approved, and tells them of these endpoints. What is none of the subnets
+    /// any more ends at once, whether or not the server takes note. May be called while a map is applied.
+    /// </summary>
     public void Advertise(TailnetNodePreferences preferences)
     {
         _preferences = preferences;
+        _mapFilter.Use(preferences);
+        EndForbidden();
         _paths.SetExplicitEndpoints(StaticEndpoints());
         if (_host.HasStack)
         {
@@ -371,7 +380,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     private FlowRoute? RouteOf(IPEndPoint asked) =>
         _host.Stack.Addresses.Contains(asked.Address) ? _ownFlows?.Invoke(asked)
-        : AdvertisedRoutes > 0 ? new FlowRoute(asked)
+        : Filter.Program.Beyond.Contains(MappedAddress.From(asked.Address)) ? new FlowRoute(asked)
         : null;
 
     private INodeHost MakeHost(PacketJunction junction)
@@ -447,10 +456,10 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     }
 
     /// <summary>Asked for when the first packet comes, on the thread that brings it. Rules that cannot be used allow nothing.</summary>
-    private FilterProgram Compile(NetworkMap map, IReadOnlyCollection<IPAddress> services)
+    private FilterProgram Compile(NetworkMap map, IReadOnlyCollection<IPAddress> services, TailnetNodePreferences preferences)
     {
         var program = FilterProgram.DenyAll;
-        Try("packet filter", () => program = NetworkMapFilter.From(map, services, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
+        Try("packet filter", () => program = NetworkMapFilter.From(map, services, preferences, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
         return program;
     }
 
@@ -461,12 +470,20 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         return names;
     }
 
+    private void EndForbidden()
+    {
+        if (_host.HasStack)
+        {
+            _host.Stack.EndIncoming(ReasonToEnd);
+        }
+    }
+
     /// <summary>Why what a peer began here is over: its right was withdrawn, or it left the tailnet.</summary>
     private SocketError? ReasonToEnd(FlowKey flow, byte protocol)
     {
         var remote = new UInt128(flow.Remote.High, flow.Remote.Low);
-        return _tunnel.FindPeer(remote) is null ? SocketError.HostUnreachable
-            : Filter.Program.Permits(remote, new UInt128(flow.Local.High, flow.Local.Low), flow.LocalPort, protocol) ? null
+        return _tunnel.FindPeer(remote) is not { } peer ? SocketError.HostUnreachable
+            : Filter.Program.Permits(peer, remote, new UInt128(flow.Local.High, flow.Local.Low), flow.LocalPort, protocol) ? null
             : SocketError.AccessDenied;
     }
 
