@@ -4,6 +4,7 @@ using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Resources;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.ProxyGroups;
 
 namespace Fairlead.Operator.CustomResourceDefinitions;
 
@@ -15,6 +16,13 @@ public static class TailscaleDefinitions
     public static ImmutableArray<CustomResourceDefinition> All { get; } =
     [
         Define(TailscaleResources.ProxyClasses, [], PrinterColumns.Status(ProxyClass.ReadyCondition), PrinterColumns.Age),
+        Define(
+            TailscaleResources.ProxyGroups,
+            ["pg"],
+            PrinterColumns.Status(ProxyGroup.ReadyCondition),
+            PrinterColumns.Text("URL", ".status.url", "Where the cluster's API is reached on the tailnet."),
+            PrinterColumns.Text("Type", ".spec.type", "What the group is for."),
+            PrinterColumns.Age),
     ];
 
     private static CustomResourceDefinition Define<T>(

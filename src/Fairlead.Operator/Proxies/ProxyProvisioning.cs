@@ -7,15 +7,12 @@ using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Identity;
 using Fairlead.Operator.ProxyClasses;
-using Fairlead.Tailscale.Keys;
 
 namespace Fairlead.Operator.Proxies;
 
 /// <summary>The steps that make or repair the objects of a standalone proxy: headless Service, Secret, StatefulSet, metrics Service.</summary>
 internal static class ProxyProvisioning
 {
-    private const string AuthKeySlot = "auth key";
-
     public static ImmutableArray<PlanStep> Plan(ProxySpec proxy, ProxyChildren children, OperatorSettings settings)
     {
         var steps = ImmutableArray.CreateBuilder<PlanStep>(4);
@@ -66,23 +63,22 @@ internal static class ProxyProvisioning
         var target = new ObjectKey(settings.Namespace, ProxyNames.Replica(proxy.Name, 0));
         var observed = children.Secrets.FirstOrDefault(secret => secret.Metadata.Name == target.Name);
         var config = new TailscaledConfig { Hostname = proxy.Hostname, ServerUrl = settings.LoginUrl, AcceptRoutes = proxy.Class?.Spec?.Tailscale?.AcceptRoutes == true };
-        if (observed is null)
+        var provision = new AuthKeyProvision
         {
-            steps.Add(new CallStep(new IssueAuthKeyCall(target, proxy.Tags), AuthKeySlot));
-            steps.Add(Apply(results => config with { AuthKey = results.Get<AuthKey>(AuthKeySlot).Secret }) with
-            {
-                Stores = AuthKeySlot,
-                Holds = static (secret, key) => StoredConfig.AuthKey(secret)?.Reveal() == ((AuthKey)key).Secret.Reveal(),
-            });
-            return;
-        }
+            Store = target,
+            Observed = observed,
+            Tags = proxy.Tags,
+            Content = key => Secret(target, proxy, config with { AuthKey = key }, observed),
+            Read = StoredConfig.AuthKey,
+        };
 
-        // A registered device must not find a key again: it would log in anew where its state got lost.
-        var known = config with { AuthKey = ProxyDevice.IdOf(observed) is null ? StoredConfig.AuthKey(observed) : null };
-        steps.Add(Apply(_ => known));
-
-        ApplyStep<Secret> Apply(Func<StepResults, TailscaledConfig> content) => new(
-            KubernetesResources.Secrets, target, results => Secret(target, proxy, content(results), observed), observed);
+        // Standalone proxies have no way to ask for another key.
+        steps.AddRange(provision.Plan(AuthKeyDecision.WithoutReissue(new ReplicaKey
+        {
+            Store = target,
+            IsStored = observed is not null,
+            DeviceId = observed is null ? null : ProxyDevice.IdOf(observed),
+        })));
     }
 
     private static Secret Secret(ObjectKey key, ProxySpec proxy, TailscaledConfig config, Secret? observed) => new()

@@ -13,7 +13,7 @@ public static class ProxyStateKeys
     public const string DeviceIps = "device_ips";
 
     /// <summary>The auth key that the control plane refused.</summary>
-    public const string ReissueAuthKey = "reissue_authkey";
+    public const string ReissueAuthKey = Identity.ReplicaKey.RequestKey;
 
     public const string PodUid = "pod_uid";
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.ProxyGroups;
 
 namespace Fairlead.Operator.Resources;
 
@@ -8,4 +9,5 @@ namespace Fairlead.Operator.Resources;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProxyClass))]
+[JsonSerializable(typeof(ProxyGroup))]
 public sealed partial class TailscaleJsonContext : JsonSerializerContext;

@@ -1,6 +1,6 @@
 using Fairlead.Kubernetes.Resources;
-using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.ProxyGroups;
 
 namespace Fairlead.Operator.Resources;
 
@@ -13,7 +13,6 @@ public static class TailscaleResources
     public static ResourceType<ProxyClass> ProxyClasses { get; } =
         new(Group, Version, "ProxyClass", "proxyclasses", Namespaced: false, TailscaleJsonContext.Default.ProxyClass);
 
-    /// <summary>ProxyGroups, of which only the metadata is read: whether they are there.</summary>
-    public static ResourceType<PartialObjectMetadata> ProxyGroups { get; } =
-        new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, KubernetesResources.Services.MetadataOnly().Json);
+    public static ResourceType<ProxyGroup> ProxyGroups { get; } =
+        new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, TailscaleJsonContext.Default.ProxyGroup);
 }

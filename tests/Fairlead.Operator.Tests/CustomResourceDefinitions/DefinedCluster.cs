@@ -50,19 +50,6 @@ public sealed class DefinedCluster : IAsyncLifetime
         File.Delete(_kubeconfig);
     }
 
-    /// <summary>Has ProxyGroups served, whatever may be in them.</summary>
-    public async Task DefineProxyGroupsAsync(CancellationToken cancellationToken)
-    {
-        var type = TailscaleResources.ProxyGroups;
-        var definition = ProxyGroupDefinition.Instance;
-        await Client.For(KubernetesResources.CustomResourceDefinitions).ApplyAsync(definition, new ApplyOptions { Force = true }, cancellationToken);
-        await EstablishedAsync(type.GroupResource, cancellationToken);
-        while (!await Client.ServesAsync(type, cancellationToken))
-        {
-            await Task.Yield();
-        }
-    }
-
     private async Task EstablishedAsync(string name, CancellationToken cancellationToken)
     {
         while (true)

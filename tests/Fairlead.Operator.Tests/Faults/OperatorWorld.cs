@@ -12,7 +12,6 @@ using Fairlead.Operator.Configuration;
 using Fairlead.Operator.CustomResourceDefinitions;
 using Fairlead.Operator.Hosting;
 using Fairlead.Operator.Identity;
-using Fairlead.Operator.Tests.CustomResourceDefinitions;
 
 namespace Fairlead.Operator.Tests.Faults;
 
@@ -70,7 +69,7 @@ internal sealed partial class OperatorWorld : IAsyncDisposable
 
         var account = new JsonObject { ["metadata"] = new JsonObject { ["name"] = "proxies" } };
         cluster.Api.Create("", "serviceaccounts", OperatorNamespace, account);
-        foreach (var definition in TailscaleDefinitions.All.Append(ProxyGroupDefinition.Instance))
+        foreach (var definition in TailscaleDefinitions.All)
         {
             var json = JsonSerializer.SerializeToNode(definition, KubernetesResources.CustomResourceDefinitions.Json)!.AsObject();
             cluster.Api.Create("apiextensions.k8s.io", "customresourcedefinitions", null, json);

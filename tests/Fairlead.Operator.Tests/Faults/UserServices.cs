@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Fairlead.Dev.Cluster.Api;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.ServiceProxies;
 
 namespace Fairlead.Operator.Tests.Faults;
@@ -65,7 +66,13 @@ internal sealed class UserServices(IClusterApi api)
         if (api.Get(TailscaleResources.Group, TailscaleResources.ProxyGroups.Plural, null, group) is null)
         {
             var type = TailscaleResources.ProxyGroups;
-            var created = new JsonObject { ["apiVersion"] = type.ApiVersion, ["kind"] = type.Kind, ["metadata"] = new JsonObject { ["name"] = group } };
+            var created = new JsonObject
+            {
+                ["apiVersion"] = type.ApiVersion,
+                ["kind"] = type.Kind,
+                ["metadata"] = new JsonObject { ["name"] = group },
+                ["spec"] = new JsonObject { ["type"] = ProxyGroupType.Ingress, ["replicas"] = 0 },
+            };
             api.Create(type.Group, type.Plural, null, created);
         }
 

@@ -14,6 +14,7 @@ using Fairlead.Operator.Hosting;
 using Fairlead.Operator.Identity;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Tests.CustomResourceDefinitions;
 using Fairlead.Operator.Tests.Faults;
 
@@ -141,13 +142,13 @@ internal sealed class LifecycleWorld : IAsyncDisposable
     /// <summary>Does what the controllers of a ProxyGroup do once its proxies serve a Service.</summary>
     public async Task ServeByGroupAsync(Service service, string group, string configured)
     {
-        await _cluster.DefineProxyGroupsAsync(Cancelled);
         await Client.For(TailscaleResources.ProxyGroups).ApplyAsync(
-            new PartialObjectMetadata
+            new ProxyGroup
             {
                 ApiVersion = TailscaleResources.ProxyGroups.ApiVersion,
                 Kind = TailscaleResources.ProxyGroups.Kind,
                 Metadata = new ObjectMeta { Name = group },
+                Spec = new ProxyGroupSpec { Type = ProxyGroupType.Ingress, Replicas = 0 },
             },
             cancellationToken: Cancelled);
         await AddConditionAsync(service, configured);
