@@ -36,7 +36,7 @@ internal sealed class NodeForwarder(
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            UseIngress(node, rules);
+            await UseIngressAsync(node, rules).ConfigureAwait(false);
             await UseEgressAsync(node, rules).ConfigureAwait(false);
         }
         finally
@@ -48,6 +48,7 @@ internal sealed class NodeForwarder(
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync().ConfigureAwait(false);
+        await ReplaceIngressAsync(FrozenDictionary<IPAddress, IngressDestination>.Empty).ConfigureAwait(false);
         foreach (var listener in _listeners.Values)
         {
             await listener.DisposeAsync().ConfigureAwait(false);
@@ -58,9 +59,8 @@ internal sealed class NodeForwarder(
         _turn.Dispose();
     }
 
-    private void UseIngress(TailnetNode node, ImmutableArray<ForwardingRule> rules)
+    private async Task UseIngressAsync(TailnetNode node, ImmutableArray<ForwardingRule> rules)
     {
-        var before = _ingress;
         var ingress = new Dictionary<IPAddress, IngressDestination>();
         foreach (var rule in rules)
         {
@@ -73,16 +73,43 @@ internal sealed class NodeForwarder(
             };
             if (own is not null)
             {
-                ingress[own] = before.TryGetValue(own, out var same) && same.Backends.SequenceEqual(backends) ? same : new IngressDestination(backends);
+                ingress[own] = DestinationOf(own, backends);
             }
         }
 
-        _ingress = ingress.ToFrozenDictionary();
+        await ReplaceIngressAsync(ingress.ToFrozenDictionary()).ConfigureAwait(false);
         if (ingress.Count > 0 && !_isLeading)
         {
-            node.LeadFlows(
-                asked => _ingress.TryGetValue(asked.Address, out var destination) ? new IPEndPoint(destination.Next(), lowPorts.Locate(asked.Port)) : null, source);
+            node.LeadFlows(RouteOf);
             _isLeading = true;
+        }
+    }
+
+    private IngressDestination DestinationOf(IPAddress own, ImmutableArray<IPAddress> backends)
+    {
+        var earlier = _ingress.GetValueOrDefault(own);
+        return earlier is not null && earlier.Backends.Select(backend => backend.Address).SequenceEqual(backends) ? earlier : new IngressDestination(backends, earlier);
+    }
+
+    private FlowRoute? RouteOf(IPEndPoint asked)
+    {
+        if (!_ingress.TryGetValue(asked.Address, out var destination))
+        {
+            return null;
+        }
+
+        var backend = destination.Next();
+        return new FlowRoute(new IPEndPoint(backend.Address, lowPorts.Locate(asked.Port)), source, backend.Withdrawn);
+    }
+
+    /// <summary>New flows go the new ways before those of the old ways end, so that none is led there again.</summary>
+    private async Task ReplaceIngressAsync(FrozenDictionary<IPAddress, IngressDestination> ingress)
+    {
+        var before = _ingress;
+        _ingress = ingress;
+        foreach (var gone in before.Values.SelectMany(destination => destination.Backends).Except(ingress.Values.SelectMany(destination => destination.Backends)))
+        {
+            await gone.WithdrawAsync().ConfigureAwait(false);
         }
     }
 

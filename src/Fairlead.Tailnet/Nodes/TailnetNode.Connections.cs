@@ -93,13 +93,12 @@ public sealed partial class TailnetNode
     /// Leads on what peers send to this node's own addresses, and its services', on ports that nothing here listens on: over the machine's
     /// sockets to wherever the function says. It replaces one that was given before; what is under way goes on.
     /// </summary>
-    /// <param name="destinationOf">Given the address and port that a peer asks for; null to refuse it. Called for each packet that begins a flow: it must not block.</param>
-    /// <param name="source">The machine's address that they go on from, where it is of the destination's family; null for the system's choice.</param>
+    /// <param name="routeOf">Given the address and port that a peer asks for; null to refuse it. Called for each packet that begins a flow: it must not block.</param>
     /// <exception cref="TailnetNodeException">The node works through a TUN device: the kernel forwards there.</exception>
-    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf, IPAddress? source = null)
+    public void LeadFlows(Func<IPEndPoint, FlowRoute?> routeOf)
     {
-        ArgumentNullException.ThrowIfNull(destinationOf);
-        _engine.LeadFlows(destinationOf, source);
+        ArgumentNullException.ThrowIfNull(routeOf);
+        _engine.LeadFlows(routeOf);
     }
 
     /// <summary>Sends and receives datagrams.</summary>

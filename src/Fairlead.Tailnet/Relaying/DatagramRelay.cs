@@ -18,12 +18,14 @@ public sealed class DatagramRelay : IDisposable
     private readonly IdleLimit _idle;
 
     /// <param name="tailnet">Connected to its only peer; the flow's to dispose of.</param>
-    public DatagramRelay(UdpSocket tailnet, TimeProvider time, CancellationToken stop)
+    /// <param name="stop">Ends the flow.</param>
+    /// <param name="withdrawn">Ends it as well.</param>
+    public DatagramRelay(UdpSocket tailnet, TimeProvider time, CancellationToken stop, CancellationToken withdrawn = default)
     {
         ArgumentNullException.ThrowIfNull(tailnet);
         ArgumentNullException.ThrowIfNull(time);
         _tailnet = tailnet;
-        _ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _ended = CancellationTokenSource.CreateLinkedTokenSource(stop, withdrawn);
         Ended = _ended.Token;
         _idle = new IdleLimit(time, Idle, _ended);
     }

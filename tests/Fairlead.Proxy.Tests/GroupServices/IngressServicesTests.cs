@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Fairlead.Dev.Tailnet;
 using Fairlead.Dev.Tailnet.Services;
 using Fairlead.Proxy.Tests.Tailscaled;
@@ -27,6 +28,7 @@ public sealed class IngressServicesTests : GroupProxyTest
     {
         Tailnet.Services.Put(new TailnetService { Name = "svc:db", Addresses = [Vip, "fd7a:115c:a1e0::fa09"], Ports = ["do-not-validate"] });
         var port = StartEcho(ClusterIp, "db");
+        using var datagrams = new UdpClient(new IPEndPoint(ClusterIp, port));
         var config = $$$$"""{"svc:db":{"IPv4Mapping":{"TailscaleServiceIP":"{{{{Vip}}}}","ClusterIP":"{{{{ClusterIp}}}}"}}}""";
         var mount = Mount(("ingress-config.json", config));
         var device = MountDevice("in-0", ["tag:k8s"]);
@@ -43,9 +45,17 @@ public sealed class IngressServicesTests : GroupProxyTest
             Assert.Equal("db: hello", await ExchangeAsync(stream, "hello"));
         }
 
+        using var socket = laptop.ListenUdp(new IPEndPoint(IPAddress.Any, 0), new IPEndPoint(vip, port));
+        socket.Send("before"u8);
+        Assert.Equal("before"u8.ToArray(), (await datagrams.ReceiveAsync(Stop)).Buffer);
+
         // What is served no more is refused, and told.
         mount.Replace(("ingress-config.json", "{}"));
         Assert.Equal("""{"configs":{},"podIPv4":"127.97.2.3","podIPv6":""}""", await StateAsync(pod, "in-0", "ingress-config.json", status => !status.Contains("svc:db", StringComparison.Ordinal)));
         await Assert.ThrowsAsync<IOException>(() => laptop.DialAsync(Vip, port, Stop));
+        socket.Send("after"u8);
+        var refused = await Assert.ThrowsAsync<SocketException>(async () => await socket.ReceiveAsync(new byte[8], Stop).AsTask().WaitAsync(TimeSpan.FromSeconds(10), Stop));
+        Assert.Equal(SocketError.ConnectionRefused, refused.SocketErrorCode);
+        Assert.Equal(0, datagrams.Available);
     }
 }

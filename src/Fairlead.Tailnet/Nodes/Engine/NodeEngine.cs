@@ -248,9 +248,9 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     }
 
     /// <inheritdoc cref="TailnetNode.LeadFlows"/>
-    public void LeadFlows(Func<IPEndPoint, IPEndPoint?> destinationOf, IPAddress? source)
+    public void LeadFlows(Func<IPEndPoint, FlowRoute?> routeOf)
     {
-        _ownFlows = asked => destinationOf(asked) is { } destination ? new FlowRoute(destination, source) : null;
+        _ownFlows = routeOf;
         BeginForwarding();
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Fairlead.Tailnet.Netstack;
+using Fairlead.Tailnet.Nodes;
 using Fairlead.Tailnet.Nodes.Engine.Forwarding;
 using Fairlead.Tailnet.Packets;
 using Fairlead.Testing;

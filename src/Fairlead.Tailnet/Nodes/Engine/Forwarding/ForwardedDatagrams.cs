@@ -8,10 +8,13 @@ namespace Fairlead.Tailnet.Nodes.Engine.Forwarding;
 /// <summary>A flow of a peer's datagrams, carried on to another host, and the answers back.</summary>
 internal static class ForwardedDatagrams
 {
-    /// <summary>Ends when the flow is idle or is ended by the stack, or its host refuses it; never fails itself.</summary>
+    /// <summary>
+    /// Ends when the flow is idle, its route is withdrawn, the stack ends it or its host refuses it; never fails itself. What the peer sends
+    /// afterwards begins another.
+    /// </summary>
     public static async Task RunAsync(UdpSocket inside, FlowRoute route, TimeProvider time, CancellationToken stop)
     {
-        using var flow = new DatagramRelay(inside, time, stop);
+        using var flow = new DatagramRelay(inside, time, stop, route.Withdrawn);
         try
         {
             using var outside = route.NewSocket(SocketType.Dgram, ProtocolType.Udp);
