@@ -121,6 +121,68 @@ public sealed class SharedHttpsTests : GroupProxyTest
     }
 
     [Fact]
+    public async Task What_was_served_before_a_configuration_that_waits_for_HTTPS_is_served_until_then()
+    {
+        Tailnet.Settings.HttpsEnabled = false;
+        const string Plain = """{"TCP":{"80":{"HTTP":true}},"Web":{"web:80":{"Handlers":{"/":{"Text":"plain"}}}}}""";
+        const string Both = """{"TCP":{"80":{"HTTP":true},"443":{"HTTPS":true}},"Web":{"web:80":{"Handlers":{"/":{"Redirect":"302:https://${HOST}/"}}},"${TS_CERT_DOMAIN}:443":{"Handlers":{"/":{"Text":"over TLS"}}}}}""";
+        var mount = Mount(("serve-config.json", Plain));
+        var pod = await StartPodAsync(
+            "app-0",
+            "127.97.4.11",
+            MountDevice("web"),
+            ("TS_SERVE_CONFIG", mount.PathOf("serve-config.json")),
+            ("TS_DEBUG_ACME_DIRECTORY_URL", _authority.Directory.ToString()),
+            ("TS_DEBUG_ACME_FORCE_RENEWAL", "true"));
+        await StateAsync(pod, "app-0", "device_ips", _ => true);
+        var laptop = await JoinAsync("laptop");
+        await SeesAsync(laptop, "web");
+        using var handler = laptop.CreateHttpHandler();
+        handler.AllowAutoRedirect = false;
+        using var client = new HttpClient(handler) { BaseAddress = new Uri("http://web/") };
+        Assert.Equal("plain", await client.GetStringAsync("/", Stop));
+
+        mount.Replace(("serve-config.json", Both));
+        await Wait.UntilAsync("what waits is said", () => Log.Text.Contains($"{mount.PathOf("serve-config.json")} serves HTTPS, and the tailnet issues no certificates", StringComparison.Ordinal));
+        Assert.Equal("plain", await client.GetStringAsync("/", Stop));
+        await Assert.ThrowsAsync<IOException>(() => laptop.DialAsync("web", 443, Stop));
+        Assert.Empty(_authority.NewOrders);
+        Assert.Equal("no-https", await StateAsync("app-0", "https_endpoint"));
+
+        Tailnet.Settings.HttpsEnabled = true;
+        Assert.Equal("over TLS", (await RequestAsync(laptop)).Text);
+        using var redirected = await client.GetAsync("/", Stop);
+        Assert.Equal(HttpStatusCode.Redirect, redirected.StatusCode);
+        Assert.False(pod.Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_Service_serves_what_needs_no_certificate_until_the_tailnet_allows_one()
+    {
+        Tailnet.Settings.HttpsEnabled = false;
+        Tailnet.Services.Put(new TailnetService { Name = "svc:web", Addresses = ["100.64.250.7", "fd7a:115c:a1e0::fa07"], Ports = ["tcp:80", "tcp:443"] });
+        await CreateSecretAsync(Domain, "kubernetes.io/tls", ("tls.crt", ""), ("tls.key", ""));
+        await CreateSecretAsync("tailscale-acme-accounts", "Opaque");
+        var mount = Mount(("serve-config.json", """
+            {"Services":{"svc:web":{"TCP":{"80":{"HTTP":true},"443":{"HTTPS":true}},
+              "Web":{"web.embedded.ts.net:80":{"Handlers":{"/":{"Text":"plain"}}},"web.embedded.ts.net:443":{"Handlers":{"/":{"Text":"over TLS"}}}}}}}
+            """));
+        var device = MountDevice("in-0", ["tag:k8s"]);
+        var pod = await StartAsync(0, device, mount);
+        await Wait.UntilAsync("what waits is said", () => Log.Text.Contains($"The tailnet allows no certificate for {Domain} yet", StringComparison.Ordinal));
+        await OfferAsync(device, "in-0", "svc:web");
+        var laptop = await JoinAsync("laptop");
+
+        Assert.Equal("plain", (await RequestAsync(laptop, "http")).Text);
+        Assert.Empty(_authority.NewOrders);
+
+        Tailnet.Settings.HttpsEnabled = true;
+        Assert.Equal("over TLS", (await RequestAsync(laptop)).Text);
+        Assert.Single(_authority.NewOrders);
+        Assert.False(pod.Ended.IsCompleted);
+    }
+
+    [Fact]
     public async Task A_device_serves_HTTPS_under_its_own_name_with_a_certificate_of_its_own()
     {
         var mount = Mount(("serve-config.json", """{"TCP":{"443":{"HTTPS":true}},"Web":{"${TS_CERT_DOMAIN}:443":{"Handlers":{"/":{"Text":"own name"}}}}}"""));
@@ -162,7 +224,7 @@ public sealed class SharedHttpsTests : GroupProxyTest
     }
 
     /// <summary>What is served, and the thumbprint of the certificate it is served with.</summary>
-    private static async Task<(string Text, string Thumbprint)> RequestAsync(TailnetNode laptop)
+    private static async Task<(string Text, string Thumbprint)> RequestAsync(TailnetNode laptop, string scheme = "https")
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         limit.CancelAfter(TimeSpan.FromSeconds(20));
@@ -181,7 +243,7 @@ public sealed class SharedHttpsTests : GroupProxyTest
         {
             try
             {
-                return (await client.GetStringAsync($"https://{Domain}/", limit.Token), thumbprint);
+                return (await client.GetStringAsync($"{scheme}://{Domain}/", limit.Token), thumbprint);
             }
             catch (HttpRequestException) when (!limit.IsCancellationRequested)
             {
