@@ -38,8 +38,8 @@ public sealed class DatagramRelay : IDisposable
     {
         try
         {
-            _tailnet.Send(datagram);
             _idle.Used();
+            _tailnet.Send(datagram);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -84,8 +84,8 @@ public sealed class DatagramRelay : IDisposable
         try
         {
             var received = await _tailnet.ReceiveAsync(buffer, Ended).ConfigureAwait(false);
-            await passOnAsync(buffer.AsMemory(0, received.Length), Ended).ConfigureAwait(false);
             _idle.Used();
+            await passOnAsync(buffer.AsMemory(0, received.Length), Ended).ConfigureAwait(false);
         }
         finally
         {

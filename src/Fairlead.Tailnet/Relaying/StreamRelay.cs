@@ -119,6 +119,9 @@ public sealed class StreamRelay
         try
         {
             var length = await from.ReadAsync(buffer.AsMemory(0, _bufferSize), _broken.Token).ConfigureAwait(false);
+
+            // Before the other end can tell, and again when it has taken all, which may be much later.
+            _idle.Used();
             await to.WriteAsync(buffer.AsMemory(0, length), _broken.Token).ConfigureAwait(false);
             return length > 0;
         }
