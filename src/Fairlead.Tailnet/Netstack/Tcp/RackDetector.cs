@@ -99,9 +99,7 @@ internal struct RackDetector
     /// <summary>Whether something sent later than this segment was delivered.</summary>
     public readonly bool Overtook(in SentSegment segment) => _hasDelivery && SentAfter(_sentAt, _end, segment.SentAt, segment.End);
 
-    /// <summary>Whether this and all later first transmissions are too young to be judged.</summary>
-    public readonly bool IsYounger(in SentSegment segment) => segment.SentAt > _sentAt && !segment.Retransmitted;
-
-    private static bool SentAfter(long firstAt, uint firstEnd, long secondAt, uint secondEnd) =>
+    /// <summary>The order of transmissions: of two at the same time, the later of the stream is the later (step 2).</summary>
+    public static bool SentAfter(long firstAt, uint firstEnd, long secondAt, uint secondEnd) =>
         firstAt > secondAt || (firstAt == secondAt && Sequence.After(firstEnd, secondEnd));
 }

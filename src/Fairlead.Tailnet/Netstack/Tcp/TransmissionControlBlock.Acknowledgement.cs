@@ -7,7 +7,6 @@ internal sealed partial class TransmissionControlBlock
 {
     private const int MostSackBlocks = 4;
 
-    private SequenceRange[]? _sackSeen;
     private long _inFlight;
     private int _sackedSegments;
 
@@ -89,6 +88,11 @@ internal sealed partial class TransmissionControlBlock
         }
 
         Recover(segment, now, summary);
+        if (_sent.TakeExamined() is > 0 and var examined)
+        {
+            Layer.Statistics.SegmentsExamined(examined);
+        }
+
         if (_finSent && _sendUnacknowledged == _sendNext)
         {
             ProcessFinAcknowledged(now);
@@ -159,7 +163,6 @@ internal sealed partial class TransmissionControlBlock
     private void MarkSacked(in TcpSegment segment, long now, ref DeliverySummary summary)
     {
         var blocks = segment.Options.SackBlocks;
-        _sackSeen ??= new SequenceRange[MostSackBlocks];
         for (var i = 0; i < MostSackBlocks && !blocks.IsEmpty; i++, blocks = blocks[8..])
         {
             var block = new SequenceRange(BinaryPrimitives.ReadUInt32BigEndian(blocks), BinaryPrimitives.ReadUInt32BigEndian(blocks[4..]));
@@ -175,46 +178,22 @@ internal sealed partial class TransmissionControlBlock
                 continue;
             }
 
-            MarkSacked(SkipSeen(block, i), segment, now, ref summary);
+            MarkSacked(block, segment, now, ref summary);
         }
-    }
-
-    /// <summary>Blocks repeat and mostly grow at their end: what was marked before need not be walked again.</summary>
-    private SequenceRange SkipSeen(SequenceRange block, int index)
-    {
-        var rest = block;
-        foreach (var seen in _sackSeen!)
-        {
-            if (!seen.IsEmpty && seen.Start == block.Start && Sequence.AtOrBefore(seen.End, block.End))
-            {
-                // Not quite from its end: a segment of which a part was reported may be whole now.
-                rest = new SequenceRange(seen.End - Math.Min(seen.End - seen.Start, 2 * (uint)_segmentSize), block.End);
-                break;
-            }
-        }
-
-        _sackSeen[index] = block;
-        return rest;
     }
 
     private void MarkSacked(SequenceRange block, in TcpSegment segment, long now, ref DeliverySummary summary)
     {
-        for (var i = _sent.FirstEndingAfter(block.Start); i < _sent.Count; i++)
+        var i = _sent.FirstEndingAfter(block.Start);
+        if (i < _sent.Count && Sequence.Before(_sent[i].Start, block.Start))
         {
-            ref var sent = ref _sent[i];
-            if (Sequence.After(sent.End, block.End))
-            {
-                break;
-            }
+            i++; // a part of a segment does not count
+        }
 
-            if (sent.Sacked || Sequence.Before(sent.Start, block.Start))
-            {
-                continue;
-            }
-
-            CountDelivered(sent, segment, now, ref summary);
-            sent.Sacked = true;
-            sent.Lost = false;
+        for (i = _sent.NextNotSacked(i); i < _sent.Count && Sequence.AtOrBefore(_sent[i].End, block.End); i = _sent.NextNotSacked(i + 1))
+        {
+            CountDelivered(_sent[i], segment, now, ref summary);
+            _sent.MarkSacked(i);
             _sackedSegments++;
         }
     }

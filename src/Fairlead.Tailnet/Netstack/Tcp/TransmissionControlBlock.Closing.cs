@@ -211,7 +211,6 @@ internal sealed partial class TransmissionControlBlock
         _sendBuffer.Clear();
         _sent.Clear();
         _inFlight = _lostBytes = 0;
-        _sackSeen = null;
         Layer.Remove(this);
         if (halfOpen)
         {

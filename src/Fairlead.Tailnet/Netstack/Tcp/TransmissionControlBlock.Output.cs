@@ -41,7 +41,7 @@ internal sealed partial class TransmissionControlBlock
 
     private void SendLost(long now)
     {
-        for (var i = _sent.FirstEndingAfter(_retransmitFrom); i < _sent.Count && _lostBytes > 0; i++)
+        for (var i = _sent.FirstEndingAfter(_retransmitFrom); i < _sent.Count && _lostBytes > 0; i = _sent.NextNotSacked(i + 1))
         {
             if (!_sent[i].Lost)
             {
@@ -68,13 +68,11 @@ internal sealed partial class TransmissionControlBlock
         ref var sent = ref _sent[index];
         if (sent.Lost)
         {
-            sent.Lost = false;
             _lostBytes -= sent.Length;
             _inFlight += sent.Length;
         }
 
-        sent.Retransmitted = true;
-        sent.SentAt = now;
+        _sent.Repeat(index, now);
         _proportionSent += sent.Length;
         SendRange(sent.Start, sent.End, now);
         Layer.Statistics.SegmentRetransmitted();
@@ -143,7 +141,7 @@ internal sealed partial class TransmissionControlBlock
             _timeoutBase = _lastProgressAt = now;
         }
 
-        _sent.Add(new SentSegment { Start = start, End = end, SentAt = now });
+        _sent.Add(start, end, now);
         _inFlight += end - start;
         _sendNext = end;
         if (_recovery == RecoveryState.Recovery)

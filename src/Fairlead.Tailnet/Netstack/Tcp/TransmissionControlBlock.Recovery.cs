@@ -107,33 +107,16 @@ internal sealed partial class TransmissionControlBlock
         }
 
         var window = _rack.ReorderingWindow(_rtt, _recovery != RecoveryState.Open, _sackedSegments);
-        for (var i = 0; i < _sent.Count; i++)
+        while (_sent.OldestInFlight is >= 0 and var oldest && _rack.Overtook(_sent[oldest]))
         {
-            ref var sent = ref _sent[i];
-            if (!sent.InFlight)
+            var deadline = _sent[oldest].SentAt + _rack.Rtt + window;
+            if (deadline > now)
             {
-                continue;
+                _reorderAt = deadline; // and all others were sent later
+                return;
             }
 
-            if (_rack.IsYounger(sent))
-            {
-                break;
-            }
-
-            if (!_rack.Overtook(sent))
-            {
-                continue;
-            }
-
-            var deadline = sent.SentAt + _rack.Rtt + window;
-            if (deadline <= now)
-            {
-                MarkLost(i);
-            }
-            else
-            {
-                _reorderAt = Math.Min(_reorderAt, deadline);
-            }
+            MarkLost(oldest);
         }
     }
 
@@ -145,7 +128,7 @@ internal sealed partial class TransmissionControlBlock
             return;
         }
 
-        sent.Lost = true;
+        _sent.MarkLost(index);
         if (_lostBytes == 0 || Sequence.Before(sent.Start, _retransmitFrom))
         {
             _retransmitFrom = sent.Start;
@@ -227,7 +210,9 @@ internal sealed partial class TransmissionControlBlock
 
         if (_sent[0].Sacked)
         {
-            ForgetSacked(); // the peer threw away what it had reported (RFC 2018 section 8)
+            // The peer threw away what it had reported (RFC 2018 section 8).
+            _lostBytes += _sent.ForgetSacked();
+            _sackedSegments = 0;
         }
 
         for (var i = 0; i < _sent.Count; i++)
@@ -255,17 +240,9 @@ internal sealed partial class TransmissionControlBlock
         }
 
         _congestion.Undo(_priorWindow, _priorThreshold);
-        for (var i = 0; i < _sent.Count; i++)
-        {
-            ref var sent = ref _sent[i];
-            if (sent.Lost)
-            {
-                sent.Lost = false;
-                _lostBytes -= sent.Length;
-                _inFlight += sent.Length;
-            }
-        }
-
+        _sent.RestoreLost();
+        _inFlight += _lostBytes;
+        _lostBytes = 0;
         _recovery = RecoveryState.Open;
     }
 
@@ -282,21 +259,5 @@ internal sealed partial class TransmissionControlBlock
         {
             EnterRecovery(now);
         }
-    }
-
-    private void ForgetSacked()
-    {
-        for (var i = 0; i < _sent.Count; i++)
-        {
-            ref var sent = ref _sent[i];
-            if (sent.Sacked)
-            {
-                sent.Sacked = false;
-                _inFlight += sent.Length;
-            }
-        }
-
-        _sackedSegments = 0;
-        _sackSeen = null;
     }
 }

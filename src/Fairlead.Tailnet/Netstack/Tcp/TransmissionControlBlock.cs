@@ -142,7 +142,6 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
             _sendBuffer.Clear();
             _receiveBuffer.Clear();
             _sent.Clear();
-            _sackSeen = null;
         }
     }
 
