@@ -42,6 +42,45 @@ public sealed class TcpHostilePeerTests
         };
     }
 
+    [Fact]
+    public void What_is_remembered_of_each_segment_counts_as_buffered()
+    {
+        const int LeastRemembered = 16; // bytes: numbers and time
+        var stack = new StackUnderTest();
+        var (connection, _) = stack.Accept();
+
+        var sent = WriteSingleBytes(stack, connection);
+
+        Assert.InRange(sent, 5000, int.MaxValue);
+        Assert.InRange(stack.Stack.Tcp.Budget.Used, LeastRemembered * sent, long.MaxValue);
+    }
+
+    [Fact]
+    public void A_stack_short_of_buffers_takes_no_more_single_bytes()
+    {
+        const int Bound = 128 * 1024;
+        var stack = new StackUnderTest(options => options with { MaxBufferedBytes = Bound });
+        var (connection, _) = stack.Accept();
+
+        WriteSingleBytes(stack, connection);
+
+        // What it takes to reach the bound grows by doubling.
+        Assert.InRange(stack.Stack.Tcp.Budget.Used, 1, 2 * Bound);
+    }
+
+    /// <summary>Writes byte by byte until that has to wait, or no more are sent.</summary>
+    /// <returns>How many segments they went in.</returns>
+    private static int WriteSingleBytes(StackUnderTest stack, TcpConnection connection)
+    {
+        var sent = 0;
+        while (connection.WriteAsync(new byte[1]) is { IsCompletedSuccessfully: true } && stack.SentCount > sent)
+        {
+            sent = stack.SentCount;
+        }
+
+        return sent;
+    }
+
     private static uint End(Segment segment) => segment.Seq + (uint)segment.Data.Length;
 
     /// <returns>More segments than <see cref="InFlight"/>, none of them acknowledged.</returns>

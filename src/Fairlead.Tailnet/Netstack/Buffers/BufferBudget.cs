@@ -2,22 +2,22 @@ using Fairlead.Tailnet.Netstack.Timing;
 
 namespace Fairlead.Tailnet.Netstack.Buffers;
 
-/// <summary>Counts the blocks a stack holds against its bound, and has the pool trimmed after they were given back.</summary>
+/// <summary>Counts the bytes that a stack's buffers and its notes of what is in flight hold against its bound, and has the pool trimmed after they were given back.</summary>
 internal sealed class BufferBudget(TimerQueue timers, StackClock clock, long limit) : TimerEntry
 {
     private const long TrimInterval = 5 * StackClock.Second;
 
-    private long _blocks;
+    private long _used;
 
-    /// <summary>Bytes held in blocks.</summary>
-    public long Used => Volatile.Read(ref _blocks) * BlockPool.BlockSize;
+    /// <summary>Bytes held.</summary>
+    public long Used => Volatile.Read(ref _used);
 
     public bool IsExhausted => Used >= limit;
 
-    public void Changed(int blocks)
+    public void Changed(long bytes)
     {
-        Interlocked.Add(ref _blocks, blocks);
-        if (blocks < 0 && DueAt == StackClock.Never)
+        Interlocked.Add(ref _used, bytes);
+        if (bytes < 0 && DueAt == StackClock.Never)
         {
             timers.Schedule(this, clock.Now + TrimInterval);
         }

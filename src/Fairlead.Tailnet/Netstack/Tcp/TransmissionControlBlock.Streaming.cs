@@ -10,6 +10,9 @@ internal sealed partial class TransmissionControlBlock
     private ReadOperation? _read;
     private WriteOperation? _write;
 
+    /// <summary>Bytes that wait for acknowledgement, and those it takes to remember their segments: many times more, if they are small.</summary>
+    private int Unacknowledged => _sendBuffer.Length + (_sent.Count * SentSegment.Size);
+
     public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         ValueTask<int> result;
@@ -112,7 +115,7 @@ internal sealed partial class TransmissionControlBlock
             return true;
         }
 
-        written = Math.Min(source.Length, Math.Max(0, SendLimit() - _sendBuffer.Length));
+        written = Math.Min(source.Length, Math.Max(0, SendLimit() - Unacknowledged));
         if (written == 0)
         {
             return source.IsEmpty;
@@ -155,7 +158,7 @@ internal sealed partial class TransmissionControlBlock
         // Not for every few bytes: a quarter of the room at once is cheaper and comes early enough.
         var limit = SendLimit();
         if (_error is not null || _closeRequested || _state is TcpState.Closed or TcpState.TimeWait
-            || limit - _sendBuffer.Length >= Math.Min(_write.Remaining, limit / 4))
+            || limit - Unacknowledged >= Math.Min(_write.Remaining, limit / 4))
         {
             _write.Wake();
         }

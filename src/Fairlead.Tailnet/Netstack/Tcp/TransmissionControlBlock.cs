@@ -1,3 +1,4 @@
+using Fairlead.Tailnet.Netstack.Buffers;
 using Fairlead.Tailnet.Netstack.Ip;
 using Fairlead.Tailnet.Netstack.Timing;
 using Fairlead.Tailnet.Packets;
@@ -53,7 +54,7 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
     private const long ReleaseDelay = StackClock.Second;
 
     private long _releaseAt = StackClock.Never;
-    private int _accountedBlocks;
+    private int _accountedBytes;
     private bool _touched;
     private bool _unflushed;
 
@@ -149,11 +150,11 @@ internal sealed partial class TransmissionControlBlock : TcpFlow
     /// <returns>Whether something was sent, so that the link is to be flushed.</returns>
     public bool Leave()
     {
-        var blocks = _sendBuffer.BlockCount + _receiveBuffer.BlockCount;
-        if (blocks != _accountedBlocks)
+        var bytes = ((_sendBuffer.BlockCount + _receiveBuffer.BlockCount) * BlockPool.BlockSize) + _sent.HeldBytes;
+        if (bytes != _accountedBytes)
         {
-            Layer.Budget.Changed(blocks - _accountedBlocks);
-            _accountedBlocks = blocks;
+            Layer.Budget.Changed(bytes - _accountedBytes);
+            _accountedBytes = bytes;
         }
 
         if (_releaseAt == StackClock.Never && CanRelease)
