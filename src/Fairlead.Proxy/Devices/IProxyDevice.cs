@@ -23,6 +23,7 @@ internal interface IProxyDevice : IAsyncDisposable
 
     /// <summary>Replaces the serve configuration.</summary>
     /// <param name="json">A ServeConfig as JSON, every placeholder replaced; <c>{}</c> serves nothing.</param>
+    /// <exception cref="FormatException">The device finds a bad value in it, and serves what it served before.</exception>
     Task SetServeConfigAsync(string json, CancellationToken cancellationToken);
 
     /// <summary>Replaces the Tailscale Services that this device offers to serve.</summary>

@@ -16,12 +16,14 @@ namespace Fairlead.Proxy.Hosting;
 /// that the operator can rely on.
 /// </summary>
 /// <param name="startedWith">The mounted configuration that the device was started with; null without one.</param>
+/// <param name="events">Where people find what is wrong with the Pod; null for nowhere.</param>
 /// <param name="reissue">How another auth key is come by; null where there is no operator to ask.</param>
 internal sealed partial class ProxyLoop(
     ProxyConfiguration configuration,
     IProxyDevice device,
     byte[]? startedWith,
     IProxyState state,
+    StateEvents? events,
     AuthKeyReissue? reissue,
     INameResolver resolver,
     MountedServices services,
@@ -33,7 +35,7 @@ internal sealed partial class ProxyLoop(
     private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly DeviceReport _report = new(state, configuration.AuthOnce);
     private readonly TrafficWays _ways = new(configuration, device.Forwarder, resolver, time, logger);
-    private readonly MountedServeConfig _serve = new(configuration, device, state, time, logger);
+    private readonly MountedServeConfig _serve = new(configuration, device, state, events, time, logger);
 
     private volatile DeviceSnapshot? _device;
     private DeviceState _waitsIn;

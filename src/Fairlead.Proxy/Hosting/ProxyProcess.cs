@@ -98,7 +98,7 @@ public sealed partial class ProxyProcess
                 var reissue = _configuration.ConfigurationDirectory.Length > 0 && secret is not null
                     ? new AuthKeyReissue(_configuration.ConfigurationDirectory, configuredKey, device, state, _options.Time, _logger)
                     : null;
-                var loop = new ProxyLoop(_configuration, device, startedWith, state, reissue, resolver, services, _health, _options.Time, _options.Random, _logger);
+                var loop = new ProxyLoop(_configuration, device, startedWith, state, events, reissue, resolver, services, _health, _options.Time, _options.Random, _logger);
                 await using (loop.ConfigureAwait(false))
                 {
                     await RunAsync(loop, stopping).ConfigureAwait(false);

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Fairlead.Proxy.Certificates;
 using Fairlead.Proxy.Configuration;
 using Fairlead.Proxy.Devices;
-using Fairlead.Proxy.Hosting;
 using Fairlead.Proxy.Mounts;
 using Fairlead.Proxy.State;
 using Microsoft.Extensions.Logging;
@@ -13,10 +12,13 @@ namespace Fairlead.Proxy.Serving;
 /// Has the device serve what the mounted serve configuration says: with the device's certificate name, the certificates at hand, the services
 /// advertised, and the operator told the name that HTTPS is served under.
 /// </summary>
-internal sealed partial class MountedServeConfig(ProxyConfiguration configuration, IProxyDevice device, IProxyState state, TimeProvider time, ILogger logger) : IAsyncDisposable
+/// <param name="events">Where a malformed file is told of besides the log; null for nowhere.</param>
+internal sealed partial class MountedServeConfig(ProxyConfiguration configuration, IProxyDevice device, IProxyState state, StateEvents? events, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly CertificateLoops _certificates = new(device, time, logger);
     private volatile byte[]? _file;
+    private byte[]? _inForce;
+    private string _refusal = "";
     private string _served = "";
     private string _withheld = "";
     private string _toldName = "";
@@ -37,7 +39,7 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
         }
     }
 
-    /// <exception cref="ProxyException">The file is malformed.</exception>
+    /// <summary>A file that is malformed is told of, and what was in force before stays so.</summary>
     public async Task UseAsync(DeviceSnapshot snapshot, CancellationToken cancellationToken)
     {
         if (_file is not { } file)
@@ -45,8 +47,34 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
             return;
         }
 
+        try
+        {
+            await UseAsync(file, snapshot, cancellationToken).ConfigureAwait(false);
+            _inForce = file;
+            _refusal = "";
+        }
+        catch (FormatException e)
+        {
+            if (e.Message != _refusal)
+            {
+                _refusal = e.Message;
+                Log.Refused(logger, configuration.ServeConfigPath, e.Message);
+                events?.Record(StateEvent.ServeConfigRefused($"{configuration.ServeConfigPath}: {e.Message}"));
+            }
+
+            if (_inForce is { } before)
+            {
+                await UseAsync(before, snapshot, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => _certificates.DisposeAsync();
+
+    private async Task UseAsync(byte[] file, DeviceSnapshot snapshot, CancellationToken cancellationToken)
+    {
         var name = snapshot.CertDomains is [var first, ..] ? first : ServeConfigText.NoHttps;
-        var config = Parse(file, name);
+        var config = ServeConfigText.Parse(file, name);
         if (config.Json != _served)
         {
             if (!config.NeedsHttps || !snapshot.CertDomains.IsEmpty)
@@ -82,23 +110,12 @@ internal sealed partial class MountedServeConfig(ProxyConfiguration configuratio
         }
     }
 
-    public ValueTask DisposeAsync() => _certificates.DisposeAsync();
-
-    private ServeConfigText Parse(byte[] file, string name)
-    {
-        try
-        {
-            return ServeConfigText.Parse(file, name);
-        }
-        catch (FormatException e)
-        {
-            throw new ProxyException($"{ProxyVariables.ServeConfig}: {configuration.ServeConfigPath}: {e.Message}", e);
-        }
-    }
-
     private static partial class Log
     {
         [LoggerMessage(1, LogLevel.Warning, "{Path} serves HTTPS, and the tailnet issues no certificates: nothing is served; turn HTTPS on in the tailnet's DNS settings")]
         public static partial void NoHttps(ILogger logger, string path);
+
+        [LoggerMessage(2, LogLevel.Error, "{Path} is not used, and what was served before is served on: {Reason}")]
+        public static partial void Refused(ILogger logger, string path, string reason);
     }
 }

@@ -12,7 +12,7 @@ internal sealed record PortHandler
     [JsonPropertyName("HTTP")]
     public bool Http { get; init; }
 
-    /// <summary><c>host:port</c> that bytes go on to; empty for none.</summary>
+    /// <summary><c>host:port</c>, port of this machine or <c>unix:/path</c> that bytes go on to; empty for none.</summary>
     [JsonPropertyName("TCPForward")]
     public string TcpForward { get; init => field = value ?? ""; } = "";
 

@@ -27,49 +27,12 @@ internal sealed record ServeConfig
         try
         {
             var config = JsonSerializer.Deserialize(json, ServeConfigJson.Default.ServeConfig) ?? Empty;
-            config.Validate("");
+            ServeConfigRules.Check(config);
             return config;
         }
         catch (JsonException e)
         {
             throw new FormatException($"The serve configuration cannot be read at {e.Path ?? "its beginning"}, line {e.LineNumber + 1}.");
-        }
-    }
-
-    private void Validate(string where)
-    {
-        foreach (var (port, handler) in Tcp)
-        {
-            if (!ushort.TryParse(port, out var number) || number == 0)
-            {
-                throw new FormatException($"The serve configuration has {where}TCP[\"{port}\"], which is no port.");
-            }
-
-            if (!handler.Https && !handler.Http && handler.TcpForward.Length == 0)
-            {
-                throw new FormatException($"The serve configuration's {where}TCP[\"{port}\"] does nothing; set HTTPS, HTTP or TCPForward.");
-            }
-        }
-
-        foreach (var (host, server) in Web)
-        {
-            foreach (var (path, handler) in server.Handlers)
-            {
-                if (!path.StartsWith('/'))
-                {
-                    throw new FormatException($"The serve configuration's {where}Web[\"{host}\"] has the path '{path}'; paths begin with '/'.");
-                }
-
-                if (handler.Proxy.Length > 0 && ProxyTarget.TryParse(handler.Proxy) is null)
-                {
-                    throw new FormatException($"The serve configuration's {where}Web[\"{host}\"].Handlers[\"{path}\"].Proxy is '{handler.Proxy}'; write http://, https:// or https+insecure:// with a host, or a port.");
-                }
-            }
-        }
-
-        foreach (var (name, service) in Services)
-        {
-            service.Validate($"Services[\"{name}\"].");
         }
     }
 }

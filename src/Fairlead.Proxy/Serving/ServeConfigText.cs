@@ -13,6 +13,9 @@ internal sealed record ServeConfigText(string Json, bool NeedsHttps, IReadOnlyLi
 {
     private const string HttpsPort = ":443";
 
+    /// <summary>Of two values of one name, nobody can tell which was meant.</summary>
+    private static readonly JsonDocumentOptions Form = new() { AllowDuplicateProperties = false };
+
     /// <summary>Stands in the file for a name that only the device knows.</summary>
     private const string Placeholder = "${TS_CERT_DOMAIN}";
 
@@ -25,7 +28,7 @@ internal sealed record ServeConfigText(string Json, bool NeedsHttps, IReadOnlyLi
         var text = Encoding.UTF8.GetString(file).Replace(Placeholder, certDomain, StringComparison.Ordinal);
         try
         {
-            var root = JsonNode.Parse(text) as JsonObject ?? throw new FormatException("The serve configuration is no JSON object.");
+            var root = JsonNode.Parse(text, documentOptions: Form) as JsonObject ?? throw new FormatException("The serve configuration is no JSON object.");
             var needsHttps = root["TCP"] is JsonObject tcp && tcp.Any(port => port.Value is JsonObject handler && handler["HTTPS"] is JsonValue https && https.GetValueKind() == JsonValueKind.True);
             return new ServeConfigText(text, needsHttps, root["Services"] is JsonObject services ? [.. services.Select(service => service.Key)] : [], [.. Domains(root)]);
         }
@@ -43,7 +46,7 @@ internal sealed record ServeConfigText(string Json, bool NeedsHttps, IReadOnlyLi
             .Where(host => host.EndsWith(HttpsPort, StringComparison.Ordinal))
             .Select(host => host[..^HttpsPort.Length]);
         var tcp = services
-            .SelectMany(service => (service["TCP"] as JsonObject ?? []).Select(port => port.Value?["TerminateTLS"]))
+            .SelectMany(service => (service["TCP"] as JsonObject ?? []).Select(port => (port.Value as JsonObject)?["TerminateTLS"]))
             .OfType<JsonValue>()
             .Select(name => name.ToString());
         return web.Concat(tcp).Where(name => name.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).Order(StringComparer.Ordinal);

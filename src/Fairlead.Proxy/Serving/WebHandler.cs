@@ -10,7 +10,7 @@ internal sealed record WebHandler
     [JsonPropertyName("Path")]
     public string Path { get; init => field = value ?? ""; } = "";
 
-    /// <summary>URL of a server.</summary>
+    /// <summary>URL of a server, <c>host:port</c>, port of this machine or <c>unix:/path</c>.</summary>
     [JsonPropertyName("Proxy")]
     public string Proxy { get; init => field = value ?? ""; } = "";
 

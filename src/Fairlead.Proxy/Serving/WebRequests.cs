@@ -23,10 +23,11 @@ internal sealed partial class WebRequests : IDisposable
     };
 
     /// <summary>By what the configuration says; there are no more than it ever named.</summary>
-    private readonly ConcurrentDictionary<string, ProxyTarget> _targets = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Backend> _backends = new(StringComparer.Ordinal);
 
     private readonly IHttpForwarder _forwarder;
     private readonly ILogger _logger;
+    private readonly Func<string, Backend> _newBackend;
     private readonly HttpMessageInvoker _verifying;
     private readonly HttpMessageInvoker _trusting;
 
@@ -34,8 +35,9 @@ internal sealed partial class WebRequests : IDisposable
     {
         _forwarder = forwarder;
         _logger = logger;
-        _verifying = NewInvoker(cluster, verifies: true);
-        _trusting = NewInvoker(cluster, verifies: false);
+        _newBackend = NewBackend;
+        _verifying = NewInvoker((host, port, cancellationToken) => cluster.ConnectAsync(host, port, cancellationToken), verifies: true);
+        _trusting = NewInvoker((host, port, cancellationToken) => cluster.ConnectAsync(host, port, cancellationToken), verifies: false);
     }
 
     /// <param name="hosts">Of the port that the request came to.</param>
@@ -59,7 +61,7 @@ internal sealed partial class WebRequests : IDisposable
         }
         else if (handler.Proxy.Length > 0)
         {
-            await ForwardAsync(context, _targets.GetOrAdd(handler.Proxy, static text => ProxyTarget.TryParse(text)!), mount, handler).ConfigureAwait(false);
+            await ForwardAsync(context, _backends.GetOrAdd(handler.Proxy, _newBackend), mount, handler).ConfigureAwait(false);
         }
         else
         {
@@ -69,8 +71,24 @@ internal sealed partial class WebRequests : IDisposable
 
     public void Dispose()
     {
+        foreach (var backend in _backends.Values)
+        {
+            backend.Invoker.Dispose();
+        }
+
         _verifying.Dispose();
         _trusting.Dispose();
+    }
+
+    /// <summary>A server on a Unix socket has connections of its own: a pool tells servers apart by host and port, of which it has none.</summary>
+    private Backend NewBackend(string text)
+    {
+        var target = ProxyTarget.TryParse(text)!;
+        return new Backend(
+            target,
+            target.SocketPath is { } path ? NewInvoker((_, _, cancellationToken) => ClusterSockets.ConnectUnixAsync(path, cancellationToken), verifies: true)
+                : target.VerifiesCertificate ? _verifying
+                : _trusting);
     }
 
     private static string Below(string mount, string path) => mount == "/" ? path : path[mount.TrimEnd('/').Length..] is { Length: > 0 } rest ? rest : "/";
@@ -84,33 +102,28 @@ internal sealed partial class WebRequests : IDisposable
 
     private static void Redirect(HttpContext context, string redirect)
     {
-        var status = StatusCodes.Status302Found;
-        var colon = redirect.IndexOf(':', StringComparison.Ordinal);
-        if (colon == 3 && int.TryParse(redirect.AsSpan(0, 3), out var code) && code is >= 300 and <= 399)
-        {
-            (status, redirect) = (code, redirect[4..]);
-        }
-
-        context.Response.StatusCode = status;
-        context.Response.Headers.Location = redirect
+        var target = RedirectTarget.TryParse(redirect)!.Value;
+        context.Response.StatusCode = target.Status;
+        context.Response.Headers.Location = target.Location
             .Replace("${HOST}", context.Request.Host.Host, StringComparison.Ordinal)
             .Replace("${REQUEST_URI}", context.Request.GetEncodedPathAndQuery(), StringComparison.Ordinal);
     }
 
-    private async Task ForwardAsync(HttpContext context, ProxyTarget target, string mount, WebHandler handler)
+    private async Task ForwardAsync(HttpContext context, Backend backend, string mount, WebHandler handler)
     {
+        var target = backend.Target;
         var transformer = new ServedRequest(target, mount, context.GetTailnetPeer(), handler.AcceptAppCaps);
         var isGrpc = HttpProtocol.IsHttp2(context.Request.Protocol) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
         var error = await _forwarder.SendAsync(
-            context, target.Origin, target.VerifiesCertificate ? _verifying : _trusting, isGrpc ? ForwardingGrpc : Forwarding, transformer).ConfigureAwait(false);
+            context, target.Origin, backend.Invoker, isGrpc ? ForwardingGrpc : Forwarding, transformer).ConfigureAwait(false);
         if (error is not (ForwarderError.None or ForwarderError.RequestCanceled)
             && !context.RequestAborted.IsCancellationRequested)
         {
-            Log.NotForwarded(_logger, target.Origin, error, context.GetForwarderErrorFeature()?.Exception?.Message ?? "");
+            Log.NotForwarded(_logger, target.SocketPath ?? target.Origin, error, context.GetForwarderErrorFeature()?.Exception?.Message ?? "");
         }
     }
 
-    private static HttpMessageInvoker NewInvoker(ClusterSockets cluster, bool verifies)
+    private static HttpMessageInvoker NewInvoker(Func<string, int, CancellationToken, Task<Socket>> connectAsync, bool verifies)
     {
         var handler = new SocketsHttpHandler
         {
@@ -122,7 +135,7 @@ internal sealed partial class WebRequests : IDisposable
             ActivityHeadersPropagator = null,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             ConnectCallback = async (context, cancellationToken) => new NetworkStream(
-                await cluster.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false), ownsSocket: true),
+                await connectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken).ConfigureAwait(false), ownsSocket: true),
         };
         if (!verifies)
         {
@@ -133,6 +146,8 @@ internal sealed partial class WebRequests : IDisposable
 
         return new HttpMessageInvoker(handler);
     }
+
+    private sealed record Backend(ProxyTarget Target, HttpMessageInvoker Invoker);
 
     private static partial class Log
     {
