@@ -17,6 +17,7 @@ internal static class StaticFiles
         if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
         {
             context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+            context.Response.Headers.Allow = "GET, HEAD";
             return;
         }
 
@@ -25,8 +26,7 @@ internal static class StaticFiles
         var isInside = path == folder || path.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal);
         if (isInside && File.Exists(path))
         {
-            context.Response.ContentType = ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream";
-            await context.Response.SendFileAsync(path, context.RequestAborted).ConfigureAwait(false);
+            await SendFileAsync(context, path, ContentTypes.TryGetContentType(path, out var type) ? type : "application/octet-stream").ConfigureAwait(false);
         }
         else if (isInside && Directory.Exists(path))
         {
@@ -38,13 +38,22 @@ internal static class StaticFiles
         }
     }
 
+    private static async Task SendFileAsync(HttpContext context, string path, string type)
+    {
+        context.Response.ContentType = type;
+        context.Response.ContentLength = new FileInfo(path).Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await context.Response.SendFileAsync(path, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
     private static async Task SendFolderAsync(HttpContext context, string folder)
     {
         var index = Path.Combine(folder, "index.html");
         if (File.Exists(index))
         {
-            context.Response.ContentType = "text/html; charset=utf-8";
-            await context.Response.SendFileAsync(index, context.RequestAborted).ConfigureAwait(false);
+            await SendFileAsync(context, index, "text/html; charset=utf-8").ConfigureAwait(false);
             return;
         }
 
