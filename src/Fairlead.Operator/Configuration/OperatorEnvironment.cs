@@ -36,6 +36,7 @@ public sealed class OperatorEnvironment(Func<string, string?> variable, Func<str
         ProxyTags = [.. List("PROXY_TAGS", "tag:k8s")],
         ProxyFirewallMode = Text("PROXY_FIREWALL_MODE") ?? "",
         ProxyDefaultClass = Text("PROXY_DEFAULT_CLASS") ?? "",
+        ServiceAccountName = Text("OPERATOR_SERVICE_ACCOUNT_NAME") ?? "operator",
         DefaultLoadBalancer = Flag("OPERATOR_DEFAULT_LOAD_BALANCER"),
         ClusterDomain = Text("FAIRLEAD_CLUSTER_DOMAIN")
             ?? Configuration.ClusterDomain.From(readFile(Configuration.ClusterDomain.ResolverFile), ns)

@@ -27,6 +27,9 @@ public sealed record OperatorSettings
     /// <summary>ProxyClass of Services that choose none; empty: no class.</summary>
     public string ProxyDefaultClass { get; init; } = "";
 
+    /// <summary>The operator's own ServiceAccount, whose tokens prove its federated identities in the tailnets that ask for one.</summary>
+    public string ServiceAccountName { get; init; } = "operator";
+
     /// <summary>Whether LoadBalancer Services without a class are handled.</summary>
     public bool DefaultLoadBalancer { get; init; }
 

@@ -5,6 +5,7 @@ using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Resources;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
+using Fairlead.Operator.Resources.Tailnets;
 
 namespace Fairlead.Operator.CustomResourceDefinitions;
 
@@ -23,6 +24,7 @@ public static class TailscaleDefinitions
             PrinterColumns.Text("URL", ".status.url", "Where the cluster's API is reached on the tailnet."),
             PrinterColumns.Text("Type", ".spec.type", "What the group is for."),
             PrinterColumns.Age),
+        Define(TailscaleResources.Tailnets, ["tn"], PrinterColumns.Age, PrinterColumns.Status(Tailnet.ReadyCondition)),
     ];
 
     private static CustomResourceDefinition Define<T>(

@@ -13,7 +13,10 @@ using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
 using Fairlead.Operator.Resources;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.Tailnets;
 using Fairlead.Operator.ServiceProxies;
+using Fairlead.Operator.Tailnets;
+using Fairlead.Tailscale;
 using Microsoft.Extensions.Logging;
 
 namespace Fairlead.Operator.Hosting;
@@ -37,7 +40,7 @@ internal sealed class ControllerContext : IDisposable
         ProcessSettings process,
         KubernetesClient client,
         InformerFactory informers,
-        ITailnetClients tailnets,
+        TailscaleClient tailscale,
         EventRecorder events,
         ILoggerFactory logging,
         RuntimeMetrics metrics,
@@ -45,13 +48,17 @@ internal sealed class ControllerContext : IDisposable
     {
         Settings = settings;
         Client = client;
-        Tailnets = tailnets;
         Time = time;
         _informers = informers;
         _logging = logging;
         _metrics = metrics;
         _options = new ControllerOptions { Workers = process.Workers };
-        Applier = new PlanApplier(client, OperatorHost.FieldManager, new TailnetCalls(tailnets), _written, events, logging.CreateLogger<PlanApplier>());
+        TailnetObjects = Written(TailscaleResources.Tailnets);
+        CredentialSecrets = Watched(
+            KubernetesResources.Secrets, new InformerScope(settings.Namespace, $"{ProxyLabels.Managed}!=true"), TailnetSecret.Keep);
+        TailnetRegistry = Own(new TailnetRegistry(
+            tailscale, settings, client, TailnetObjects, () => TailnetObjects.Status, CredentialSecrets, logging, time));
+        Applier = new PlanApplier(client, OperatorHost.FieldManager, new TailnetCalls(TailnetRegistry), _written, events, logging.CreateLogger<PlanApplier>());
         Refusals = Own(new PodRefusals(settings, client, time));
         var children = new InformerScope(settings.Namespace, $"{ProxyLabels.Managed}=true");
         Services = ByParent(Written(KubernetesResources.Services, InformerScope.All, ServiceProjection.Keep));
@@ -69,7 +76,15 @@ internal sealed class ControllerContext : IDisposable
 
     public KubernetesClient Client { get; }
 
-    public ITailnetClients Tailnets { get; }
+    /// <summary>The clients of all tailnets; see <see cref="NotifyOfTailnets"/> for a kind whose objects name one.</summary>
+    public ITailnetClients Tailnets => TailnetRegistry;
+
+    public TailnetRegistry TailnetRegistry { get; }
+
+    public SharedInformer<Tailnet> TailnetObjects { get; }
+
+    /// <summary>Credentials in Secrets of the operator's namespace that belong to no proxy.</summary>
+    public SharedInformer<Secret> CredentialSecrets { get; }
 
     public TimeProvider Time { get; }
 
@@ -128,6 +143,14 @@ internal sealed class ControllerContext : IDisposable
                 controller.Enqueue(key);
             }
         }));
+
+    /// <summary>Has a controller look at the users of a Tailnet when that changes, becomes ready or fails, and when its credentials do.</summary>
+    /// <param name="usersOf">Keys of the objects that name a Tailnet.</param>
+    public void NotifyOfTailnets(Controller controller, Func<string, IEnumerable<ObjectKey>> usersOf)
+    {
+        Notify(TailnetObjects, controller, tailnet => usersOf(tailnet.Metadata.Name ?? ""));
+        Notify(CredentialSecrets, controller, secret => TailnetController.UsersOf(TailnetObjects, secret).SelectMany(tailnet => usersOf(tailnet.Name)));
+    }
 
     /// <summary>Disposes it at the end.</summary>
     public T Own<T>(T owned)

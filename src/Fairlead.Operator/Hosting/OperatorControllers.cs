@@ -1,6 +1,7 @@
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Operator.ProxyClasses;
 using Fairlead.Operator.ServiceProxies;
+using Fairlead.Operator.Tailnets;
 
 namespace Fairlead.Operator.Hosting;
 
@@ -12,11 +13,12 @@ internal sealed class OperatorControllers : IDisposable
     public OperatorControllers(ControllerContext context)
     {
         _context = context;
-        context.Own(new OperatorMetrics(context.Services, context.ProxyClasses, context.Settings));
+        context.Own(new OperatorMetrics(context));
         All =
         [
             ServiceController.Build(context),
             ProxyClassController.Build(context),
+            TailnetController.Build(context),
         ];
     }
 

@@ -6,7 +6,6 @@ using Fairlead.Kubernetes.Informers;
 using Fairlead.Kubernetes.LeaderElection;
 using Fairlead.Kubernetes.Observability;
 using Fairlead.Operator.Configuration;
-using Fairlead.Operator.Identity;
 using Fairlead.Tailscale;
 using Microsoft.Extensions.Logging;
 
@@ -20,6 +19,9 @@ public sealed class OperatorHost : IAsyncDisposable
 
     /// <summary>Component of the operator's Events; wire contract with upstream.</summary>
     public const string EventComponent = "tailscale-operator";
+
+    /// <summary>What the control plane sees as the caller; wire contract with upstream.</summary>
+    internal const string TailscaleUserAgent = "tailscale-k8s-operator";
 
     /// <summary>Lease, in the operator's namespace, that the working replica holds.</summary>
     public const string LeaseName = "fairlead-operator";
@@ -52,7 +54,7 @@ public sealed class OperatorHost : IAsyncDisposable
         {
             BaseAddress = new Uri(settings.LoginUrl),
             Credentials = credentials,
-            UserAgent = "tailscale-k8s-operator",
+            UserAgent = TailscaleUserAgent,
             Logger = logging.CreateLogger<TailscaleClient>(),
             Time = time,
         });
@@ -60,7 +62,7 @@ public sealed class OperatorHost : IAsyncDisposable
         _informers = new InformerFactory(_kubernetes, logging, process.Informers, metrics: _metrics, time: time);
         _events = new EventRecorder(_kubernetes, new EventRecorderOptions { Component = EventComponent }, logging, _metrics, time);
         _controllers = new OperatorControllers(
-            new ControllerContext(settings, process, _kubernetes, _informers, new OwnTailnet(_tailscale), _events, logging, _metrics, time));
+            new ControllerContext(settings, process, _kubernetes, _informers, _tailscale, _events, logging, _metrics, time));
         _election = process.LeaderElection
             ? new LeaderElector(
                 _kubernetes,

@@ -1,10 +1,11 @@
 using System.Diagnostics.Metrics;
 using Fairlead.Kubernetes.Informers;
+using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Operator.Configuration;
 using Fairlead.Operator.ProxyClasses;
-using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.ServiceProxies;
+using Fairlead.Operator.Tailnets;
 
 namespace Fairlead.Operator.Hosting;
 
@@ -15,21 +16,25 @@ internal sealed class OperatorMetrics : IDisposable
 
     private readonly Meter _meter = new(MeterName);
 
-    public OperatorMetrics(IObjectCache<Service> services, IObjectCache<ProxyClass> classes, OperatorSettings settings)
+    public OperatorMetrics(ControllerContext context)
     {
+        var (services, settings) = (context.Services, context.Settings);
         _meter.CreateObservableGauge(
             "k8s_ingress_proxies", () => Count(services, settings, egress: false), description: "Services exposed to the tailnet by a proxy of their own.");
         _meter.CreateObservableGauge(
             "k8s_egress_proxies", () => Count(services, settings, egress: true), description: "Services that lead to the tailnet through a proxy of their own.");
-        _meter.CreateObservableGauge(
-            "k8s_proxyclass_resources",
-            () => classes.List().Count(found => found.Metadata.Finalizers?.Contains(ProxyClassPlan.Finalizer) == true),
-            description: "ProxyClasses.");
+        CountFinalized("k8s_proxyclass_resources", context.ProxyClasses, ProxyClassPlan.Finalizer, "ProxyClasses.");
+        CountFinalized("k8s_tailnet_resources", context.TailnetObjects, TailnetPlan.Finalizer, "Tailnets whose credentials worked.");
     }
 
     public void Dispose() => _meter.Dispose();
 
-    private static int Count(IObjectCache<Service> services, OperatorSettings settings, bool egress) =>
+    /// <summary>Objects that the operator has taken charge of.</summary>
+    private void CountFinalized<T>(string name, IObjectCache<T> objects, string finalizer, string description)
+        where T : class, IKubernetesObject => _meter.CreateObservableGauge(
+            name, () => objects.List().Count(found => found.Metadata.Finalizers?.Contains(finalizer) == true), description: description);
+
+    private static int Count(SharedInformer<Service> services, OperatorSettings settings, bool egress) =>
         services.List().Count(service =>
             service.Metadata.Finalizers?.Contains(ServiceProxyPlan.Finalizer) == true
             && !ServiceProxyMode.BelongsToProxyGroup(service)

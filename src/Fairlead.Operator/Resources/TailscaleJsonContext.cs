@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
+using Fairlead.Operator.Resources.Tailnets;
 
 namespace Fairlead.Operator.Resources;
 
@@ -10,4 +11,5 @@ namespace Fairlead.Operator.Resources;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(ProxyClass))]
 [JsonSerializable(typeof(ProxyGroup))]
+[JsonSerializable(typeof(Tailnet))]
 public sealed partial class TailscaleJsonContext : JsonSerializerContext;

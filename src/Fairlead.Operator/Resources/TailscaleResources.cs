@@ -1,6 +1,7 @@
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
+using Fairlead.Operator.Resources.Tailnets;
 
 namespace Fairlead.Operator.Resources;
 
@@ -15,4 +16,10 @@ public static class TailscaleResources
 
     public static ResourceType<ProxyGroup> ProxyGroups { get; } =
         new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, TailscaleJsonContext.Default.ProxyGroup);
+    public static ResourceType<Tailnet> Tailnets { get; } =
+        new(Group, Version, "Tailnet", "tailnets", Namespaced: false, TailscaleJsonContext.Default.Tailnet);
+
+    /// <summary>ProxyGroups, of which only the metadata is read: whether they are there.</summary>
+    public static ResourceType<PartialObjectMetadata> ProxyGroups { get; } =
+        new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, KubernetesResources.Services.MetadataOnly().Json);
 }
