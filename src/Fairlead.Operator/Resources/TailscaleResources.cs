@@ -16,10 +16,7 @@ public static class TailscaleResources
 
     public static ResourceType<ProxyGroup> ProxyGroups { get; } =
         new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, TailscaleJsonContext.Default.ProxyGroup);
+
     public static ResourceType<Tailnet> Tailnets { get; } =
         new(Group, Version, "Tailnet", "tailnets", Namespaced: false, TailscaleJsonContext.Default.Tailnet);
-
-    /// <summary>ProxyGroups, of which only the metadata is read: whether they are there.</summary>
-    public static ResourceType<PartialObjectMetadata> ProxyGroups { get; } =
-        new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, KubernetesResources.Services.MetadataOnly().Json);
 }

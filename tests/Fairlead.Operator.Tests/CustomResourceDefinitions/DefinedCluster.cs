@@ -3,7 +3,6 @@ using Fairlead.Kubernetes.Client;
 using Fairlead.Kubernetes.Configuration;
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.CustomResourceDefinitions;
-using Fairlead.Operator.Resources;
 
 namespace Fairlead.Operator.Tests.CustomResourceDefinitions;
 
