@@ -28,9 +28,10 @@ internal sealed class FramedStream(Stream inner) : Stream, IHalfClosingStream
         set => throw new NotSupportedException();
     }
 
+    /// <summary>An empty buffer waits until something can be read, or the end.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_hasEnded || buffer.IsEmpty)
+        if (_hasEnded)
         {
             return 0;
         }
@@ -48,7 +49,7 @@ internal sealed class FramedStream(Stream inner) : Stream, IHalfClosingStream
 
         var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, _left)], cancellationToken).ConfigureAwait(false);
         _left -= read;
-        return read > 0 ? read : throw new EndOfStreamException("The connection broke.");
+        return read > 0 || buffer.IsEmpty ? read : throw new EndOfStreamException("The connection broke.");
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
