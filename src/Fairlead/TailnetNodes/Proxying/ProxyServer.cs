@@ -14,6 +14,9 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
     /// <summary>While files are short, until some client has left.</summary>
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Clients at a time, each with two buffers of 64 KiB while bytes flow; more wait in the system's bounded queue.</summary>
+    public int MaxClients { get; init; } = 512;
+
     /// <param name="listening">Told where, once clients can come.</param>
     public async Task RunAsync(Func<EndPoint, Task> listening, CancellationToken cancellationToken)
     {
@@ -29,10 +32,14 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
         }
 
         await listening(listener.LocalEndPoint!).ConfigureAwait(false);
+
+        // Not disposed: clients give their places back after the last one was accepted.
+        var places = new SemaphoreSlim(MaxClients);
         while (true)
         {
+            await places.WaitAsync(cancellationToken).ConfigureAwait(false);
             var client = await AcceptAsync(listener, cancellationToken).ConfigureAwait(false);
-            _ = HandleAsync(new NetworkStream(client, ownsSocket: true), cancellationToken);
+            _ = HandleAsync(new NetworkStream(client, ownsSocket: true), places, cancellationToken);
         }
     }
 
@@ -54,7 +61,7 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
         }
     }
 
-    private async Task HandleAsync(NetworkStream client, CancellationToken cancellationToken)
+    private async Task HandleAsync(NetworkStream client, SemaphoreSlim places, CancellationToken cancellationToken)
     {
         try
         {
@@ -92,6 +99,10 @@ internal sealed class ProxyServer(IPEndPoint listen, Func<string, int, Cancellat
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ProxyRefusedException)
         {
             // One client's trouble, which it has noticed.
+        }
+        finally
+        {
+            places.Release();
         }
     }
 }
