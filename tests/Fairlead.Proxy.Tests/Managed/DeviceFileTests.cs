@@ -12,6 +12,7 @@ public sealed class DeviceFileTests : GroupProxyTest
 {
     private const string Name = "eg-0";
     private const string PodIp = "127.97.6.3";
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task Peers_are_told_of_the_static_endpoints_of_the_present_file_and_of_the_port_of_the_environment()
@@ -44,7 +45,7 @@ public sealed class DeviceFileTests : GroupProxyTest
 
         var pod = await StartPodAsync(Name, PodIp, MountFile(NewAuthKey()), ("PORT", $"{port}"));
 
-        var error = await Assert.ThrowsAsync<ProxyException>(() => pod.Ended.WaitAsync(Stop));
+        var error = await Assert.ThrowsAsync<ProxyException>(() => pod.Ended.WaitAsync(Limit, Stop));
         Assert.StartsWith($"PORT: UDP port {port} cannot be bound", error.Message, StringComparison.Ordinal);
         Assert.Null(await StateAsync(Name, "reissue_authkey"));
     }
@@ -61,7 +62,7 @@ public sealed class DeviceFileTests : GroupProxyTest
 
         mount.Replace(FileOf(authKey, (field, true)));
 
-        var error = await Assert.ThrowsAsync<ProxyException>(() => pod.Ended.WaitAsync(Stop));
+        var error = await Assert.ThrowsAsync<ProxyException>(() => pod.Ended.WaitAsync(Limit, Stop));
         Assert.Contains(field, error.Message, StringComparison.Ordinal);
     }
 

@@ -14,6 +14,7 @@ public sealed class IngressDatagramTests : ManagedProxyTest
 {
     private static readonly IPAddress FirstBackend = IPAddress.Parse("127.96.7.1");
     private static readonly IPAddress SecondBackend = IPAddress.Parse("127.96.7.2");
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(20);
 
     [Fact]
     public async Task A_flow_whose_backend_goes_away_goes_on_when_that_is_back_at_the_same_port()
@@ -76,17 +77,17 @@ public sealed class IngressDatagramTests : ManagedProxyTest
             client.Send(Encoding.ASCII.GetBytes(text));
             return backend.Available > 0;
         });
-        var question = await backend.ReceiveAsync(Stop);
+        var question = await backend.ReceiveAsync(Stop).AsTask().WaitAsync(Limit, Stop);
         while (Encoding.ASCII.GetString(question.Buffer) != text)
         {
-            question = await backend.ReceiveAsync(Stop);
+            question = await backend.ReceiveAsync(Stop).AsTask().WaitAsync(Limit, Stop);
         }
 
         await backend.SendAsync(question.Buffer, question.RemoteEndPoint, Stop);
         var buffer = new byte[64];
         while (true)
         {
-            var answer = Encoding.ASCII.GetString(buffer, 0, (await client.ReceiveAsync(buffer, Stop)).Length);
+            var answer = Encoding.ASCII.GetString(buffer, 0, (await client.ReceiveAsync(buffer, Stop).AsTask().WaitAsync(Limit, Stop)).Length);
             if (answer == text)
             {
                 return answer;
@@ -97,7 +98,7 @@ public sealed class IngressDatagramTests : ManagedProxyTest
     private static async Task<IPEndPoint> SourceAsync(UdpSocket client, UdpClient backend)
     {
         client.Send("x"u8);
-        return (await backend.ReceiveAsync(Stop)).RemoteEndPoint;
+        return (await backend.ReceiveAsync(Stop).AsTask().WaitAsync(Limit, Stop)).RemoteEndPoint;
     }
 
     private static bool IsRefused(UdpSocket client)
