@@ -1,3 +1,6 @@
+using Fairlead.Proxy.Serving;
+using Microsoft.AspNetCore.Http;
+
 namespace Fairlead.Proxy.Tests.Serving;
 
 public sealed class StaticFilesTests : ServingTest
@@ -51,6 +54,24 @@ public sealed class StaticFilesTests : ServingTest
             await using var connection = await laptop.DialAsync("app", 80, Stop);
             return await ServingTest.AskAsync(connection, "app", path, method);
         }
+    }
+
+    /// <summary>The server in front normalises paths; whatever reaches the files all the same does not leave them.</summary>
+    [Theory]
+    [InlineData("/../secret.txt")]
+    [InlineData("/../files-too/secret.txt")]
+    [InlineData("/site/../../secret.txt")]
+    public async Task A_path_that_leads_out_of_the_folder_finds_nothing(string below)
+    {
+        var files = Folder.CreateSubdirectory("files");
+        files.CreateSubdirectory("site");
+        await WriteAsync(Folder, "secret.txt", "not for you");
+        await WriteAsync(Folder.CreateSubdirectory("files-too"), "secret.txt", "not for you");
+        var context = new DefaultHttpContext { Request = { Method = "GET" } };
+
+        await StaticFiles.SendAsync(context, files.FullName, below);
+
+        Assert.Equal(404, context.Response.StatusCode);
     }
 
     private static Task WriteAsync(DirectoryInfo folder, string name, string text) => File.WriteAllTextAsync(Path.Combine(folder.FullName, name), text, Stop);
