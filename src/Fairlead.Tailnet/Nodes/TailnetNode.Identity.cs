@@ -164,7 +164,7 @@ public sealed partial class TailnetNode
             ReceivedBytes = tunnel?.ReceivedBytes ?? 0,
             SentBytes = tunnel?.SentBytes ?? 0,
             LastHandshake = tunnel?.LastHandshake,
-            Expired = peer.IsExpiredAt(_options.Time.GetUtcNow()),
+            Expired = peer.IsExpiredAt(_engine.ServerTime),
         };
     }
 

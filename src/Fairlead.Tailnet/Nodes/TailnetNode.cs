@@ -97,6 +97,8 @@ public sealed partial class TailnetNode : IAsyncDisposable
         _engine.HealthChanged = NoteHealth;
         _engine.CountOwnHealth = () => _session.Health.Count;
         _engine.NetworkReplaced = _session.Reconnect;
+        _engine.ClockSkew = () => _session.ClockSkew ?? TimeSpan.Zero;
+        _engine.PeersDue = () => _ = RecheckPeersAsync();
         _engine.Start();
         _engineTurn.Release();
         _following = FollowMapAsync();
@@ -303,6 +305,33 @@ public sealed partial class TailnetNode : IAsyncDisposable
                     Log.MapNotUsed(_logger, e);
                 }
             }
+        }
+        finally
+        {
+            _engineTurn.Release();
+        }
+    }
+
+    private async Task RecheckPeersAsync()
+    {
+        try
+        {
+            await _engineTurn.WaitAsync(_stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            _engine.RecheckPeers();
+        }
+#pragma warning disable CA1031 // Nobody waits for it; the next map or the next check tries again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Log.MapNotUsed(_logger, e);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Fairlead.Tailnet.Control.Maps;
 using Fairlead.Tailnet.Control.Registration;
@@ -24,6 +25,12 @@ public sealed partial class ControlSession
 
     /// <summary>A server that is slower than this with the first update gets the request for the stream meanwhile.</summary>
     private static readonly TimeSpan FirstUpdateTime = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the node's health calls it.</summary>
+    private const string ClockPart = "clock";
+
+    /// <summary>Well above what a message takes to come.</summary>
+    private static readonly TimeSpan LargestClockSkew = TimeSpan.FromMinutes(1);
 
     private long _clockSkewTicks = NoClockSkew;
     private long? _renewedAt;
@@ -156,7 +163,7 @@ public sealed partial class ControlSession
     private void Received(MapResponse message, long weight, CancellationToken stop)
     {
         var now = _options.Time.GetUtcNow();
-        if (message.ControlTime is { } time && time != default) Interlocked.Exchange(ref _clockSkewTicks, (time - now).Ticks);
+        if (message.ControlTime is { } time && time != default) NoteClock(time, now);
         if (message.PingRequest is { } ping) _pings.Take(ping, stop);
         if (message.PopBrowserURL != Status.BrowseUrl && ServerText.IsWebPage(message.PopBrowserURL)) _status.Update(status => status with { BrowseUrl = message.PopBrowserURL });
         if (message.ControlDialPlan is { } plan) _options.Connection.UseDialPlan(plan);
@@ -169,7 +176,17 @@ public sealed partial class ControlSession
             ReportConnected(map);
         }
 
-        if (map.Self.IsExpiredAt(now)) throw new NodeKeyExpiredException();
+        // The server sets the time by its own clock.
+        if (map.Self.IsExpiredAt(now + (ClockSkew ?? TimeSpan.Zero))) throw new NodeKeyExpiredException();
+    }
+
+    private void NoteClock(DateTimeOffset server, DateTimeOffset own)
+    {
+        var skew = server - own;
+        Interlocked.Exchange(ref _clockSkewTicks, skew.Ticks);
+        ReportHealth(ClockPart, skew.Duration() < LargestClockSkew ? "" : string.Create(
+            CultureInfo.InvariantCulture,
+            $"The machine's clock is {skew.Duration().TotalMinutes:0} minutes {(skew > TimeSpan.Zero ? "behind" : "ahead of")} the coordination server's; certificates and keys may be taken for expired. Set it."));
     }
 
     private void ReportConnected(NetworkMap map)

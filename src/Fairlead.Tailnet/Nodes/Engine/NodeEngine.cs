@@ -20,6 +20,7 @@ using Fairlead.Tailnet.Protocol.Control.Hosts;
 using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
+using Fairlead.Tailnet.Timing;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
 using Fairlead.Tailnet.WireGuard.Messages;
@@ -37,6 +38,12 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     /// <summary>What any path carries with what is added to it; all nodes of a tailnet use it.</summary>
     private const int Mtu = 1280;
 
+    /// <summary>The machine's clock may be set, or the server's found to differ, while the time of an expiry is waited for.</summary>
+    private static readonly TimeSpan LongestCheck = TimeSpan.FromHours(1);
+
+    /// <summary>For keys that expire one after the other.</summary>
+    private static readonly TimeSpan ShortestCheck = TimeSpan.FromMilliseconds(100);
+
     private readonly TailnetNodeOptions _options;
     private readonly ILogger _logger;
     private readonly DiscoPrivateKey _disco = DiscoPrivateKey.Generate();
@@ -45,6 +52,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     private readonly INodeHost _host;
     private readonly PeerTable _peers;
     private readonly MapFilter _mapFilter;
+    private readonly Deadline _peersCheck;
     private readonly Lock _forwarding = new();
     private FlowForwarder? _forwarder;
     private bool _isForwardingOver;
@@ -88,7 +96,8 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         junction.Connect(gate, gate);
         Inbound = new InboundCounter(options.Impairment?.Invoke(_tunnel) ?? _tunnel);
         _paths = MakePaths(nodeKey);
-        _peers = new PeerTable(_tunnel, Routes, options.Time, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
+        _peers = new PeerTable(_tunnel, Routes, () => ServerTime, (peer, error) => Log.PeerRefused(_logger, peer.ID, peer.Name, error));
+        _peersCheck = new Deadline(options.Time, () => PeersDue?.Invoke());
         Advertise(_preferences);
     }
 
@@ -106,6 +115,15 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
 
     /// <summary>Told that the machine's network is another, whoever noticed.</summary>
     public Action? NetworkReplaced { get; set; }
+
+    /// <summary>Told that it is time for <see cref="RecheckPeers"/>, on a thread that must not be held up.</summary>
+    public Action? PeersDue { get; set; }
+
+    /// <summary>By how much the server's clock is ahead of the machine's.</summary>
+    public Func<TimeSpan>? ClockSkew { get; set; }
+
+    /// <summary>By which keys expire: who issued them set it by the server's clock.</summary>
+    public DateTimeOffset ServerTime => _options.Time.GetUtcNow() + (ClockSkew?.Invoke() ?? TimeSpan.Zero);
 
     public DiscoPublicKey DiscoKey => _disco.PublicKey;
 
@@ -186,7 +204,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (change.Peers)
         {
             _peers.Apply(_paths, map, change);
-            Filter.PeersChanged();
+            TakePeers();
         }
 
         // After the addresses: a route needs one to send from.
@@ -199,6 +217,18 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (filterMayDiffer)
         {
             EndForbidden();
+        }
+    }
+
+    /// <summary>Ends peers whose keys have expired, with what they began here. To be called as <see cref="Apply"/>, and not at the same time.</summary>
+    public void RecheckPeers()
+    {
+        if (Map is { } map)
+        {
+            _peers.Recheck(_paths, map);
+            TakePeers();
+            EndForbidden();
+            StatusChanged?.Invoke();
         }
     }
 
@@ -222,6 +252,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         if (Map is { } map)
         {
             _peers.Reset(_paths, map);
+            TakePeers();
         }
 
         _paths.Start();
@@ -322,6 +353,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         NodeMetrics.Remove(this);
+        _peersCheck.Dispose();
         try
         {
             foreach (var server in _peerApis.Values)
@@ -468,6 +500,22 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         var names = MagicDnsConfig.Empty;
         Try("names", () => names = NetworkMapNames.From(map));
         return names;
+    }
+
+    /// <summary>The peers are others than before.</summary>
+    private void TakePeers()
+    {
+        Filter.PeersChanged();
+        HealthChanged?.Invoke("masquerade", _peers.Masquerading.Count == 0 ? ""
+            : $"Peers that know this node by an address that is not its own are left out, as it takes no other: {string.Join(", ", _peers.Masquerading.Order(StringComparer.Ordinal))}.");
+        if (_peers.NextCheck == DateTimeOffset.MaxValue)
+        {
+            _peersCheck.Clear();
+            return;
+        }
+
+        var wait = _peers.NextCheck - ServerTime;
+        _peersCheck.Set(wait < ShortestCheck ? ShortestCheck : wait > LongestCheck ? LongestCheck : wait);
     }
 
     private void EndForbidden()
