@@ -13,7 +13,7 @@ public sealed record NetworkStackOptions
     /// </summary>
     public Random? Random { get; init; }
 
-    /// <summary>Bytes all TCP buffers of the stack may hold together; beyond it windows shrink and data out of order is dropped.</summary>
+    /// <summary>Bytes all TCP buffers of the stack, and its notes of what is in flight, may hold together; beyond it windows shrink and data out of order is dropped.</summary>
     public long MaxBufferedBytes { get; init; } = 64 * 1024 * 1024;
 
     /// <summary>Connections remembered in TIME-WAIT; beyond it the oldest go early.</summary>
