@@ -10,6 +10,13 @@ internal sealed partial class PathEngine
     // What Tailscale's nodes write where an address is expected and a relay is meant; the port is the region.
     private static readonly UdpAddress RelayMark = UdpAddress.From(new IPAddress((ReadOnlySpan<byte>)[127, 3, 3, 40]), 1);
 
+    // To learn whether a packet is from the peer that it names takes a key agreement, unless that peer is talked to already. Anybody who
+    // has seen its disco key can name it; peers that begin at the same time are fewer than this, and ask again after seconds.
+    private const double TrialsPerSecond = 200;
+    private const double TrialBurst = 1000;
+
+    private TokenBucket _trials = new(TrialsPerSecond, TrialBurst);
+
     /// <summary>Takes a packet that claims to be disco. From whom nobody knows, or not sealed by whom it claims, it is ignored.</summary>
     public void ReceiveDisco(Span<byte> packet, in PathAddress from)
     {
@@ -20,14 +27,21 @@ internal sealed partial class PathEngine
             if (_isDisposed || !_peers.TryFind(sender, out var peer) || (from.IsDerp && from.Node != peer.Node))
                 return;
             var now = _time.GetTimestamp();
-            var active = Activate(peer, now);
-            if (BoxFor(peer, active) is { } box && DiscoPacket.TryOpen(box, packet, out var message) && DiscoMessage.TryRead(message, out var type, out var body))
+            if (peer.Active is null && !_trials.TryTake(now, _time.TimestampFrequency))
+                return;
+            var box = peer.Active is { } known ? BoxFor(peer, known) : NewBox(peer);
+            if (box is null || !DiscoPacket.TryOpen(box, packet, out var message) || !DiscoMessage.TryRead(message, out var type, out var body))
             {
-                active.LastUsed = now;
-                Handle(peer, active, type, body, from, now);
+                if (peer.Active is null)
+                    box?.Dispose();
+                return;
             }
 
-            Arm(now);
+            var active = Activate(peer, now);
+            active.Box = box;
+            active.LastUsed = now;
+            Handle(peer, active, type, body, from, now);
+            ArmFor(peer, active, now);
         }
 
         Notify();

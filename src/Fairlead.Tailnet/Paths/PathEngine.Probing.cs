@@ -107,10 +107,23 @@ internal sealed partial class PathEngine
         var due = long.MaxValue;
         foreach (var peer in _active)
             due = Math.Min(due, DueOf(peer, peer.Active!));
+        _due = due;
         if (due == long.MaxValue)
             _tick.Clear();
         else
             _tick.Set(_time.GetElapsedTime(now, Math.Max(now, due)));
+    }
+
+    /// <summary>
+    /// For when one peer's state changed: looks at that one alone. What is due later than before for it is found out as the deadline passes.
+    /// </summary>
+    private void ArmFor(PeerPath peer, ActivePath active, long now)
+    {
+        var due = DueOf(peer, active);
+        if (due >= _due)
+            return;
+        _due = due;
+        _tick.Set(_time.GetElapsedTime(now, Math.Max(now, due)));
     }
 
     private long DueOf(PeerPath peer, ActivePath active)
@@ -256,11 +269,13 @@ internal sealed partial class PathEngine
     }
 
     /// <summary>What we share with the peer; null if its key is none that anything can be shared with.</summary>
-    private NaclBox? BoxFor(PeerPath peer, ActivePath active)
+    private NaclBox? BoxFor(PeerPath peer, ActivePath active) => active.Box ??= NewBox(peer);
+
+    private NaclBox? NewBox(PeerPath peer)
     {
         try
         {
-            return active.Box ??= new NaclBox(_disco.Key, peer.Disco.Key);
+            return new NaclBox(_disco.Key, peer.Disco.Key);
         }
         catch (System.Security.Cryptography.CryptographicException)
         {

@@ -30,6 +30,9 @@ internal sealed partial class PathEngine : IDisposable
     private readonly TimeProvider _time;
     private readonly PathTiming _timing;
     private readonly Deadline _tick;
+
+    /// <summary>What <see cref="_tick"/> is set to.</summary>
+    private long _due = long.MaxValue;
     private readonly int _fullPing;
     private WireEndPoint[] _ownEndpoints = [];
     private bool _endpointsWanted;

@@ -43,6 +43,24 @@ public sealed class HostilePeerTests : IDisposable
     }
 
     [Fact]
+    public void Packets_that_claim_to_be_a_peers_make_nothing_of_it_until_one_is()
+    {
+        var mallory = Befriend();
+        var forged = Seal(Ping());
+        forged[^1] ^= 1;
+
+        for (var i = 0; i < 10_000; i++)
+            _alice.Engine.ReceiveDisco(forged.AsSpan().ToArray(), PathAddress.Direct(Somewhere));
+
+        Assert.Null(mallory.Active);
+        Assert.Equal(0, _network.Time.ArmedTimers);
+        _network.Time.Advance(TimeSpan.FromSeconds(1));
+        Receive(Ping(), PathAddress.Direct(Somewhere));
+        Assert.NotNull(mallory.Active);
+        Assert.NotEqual(0, _alice.DiscoSentDirectly);
+    }
+
+    [Fact]
     public void A_relayed_packet_must_come_from_the_node_whose_key_sealed_it()
     {
         Befriend();
