@@ -197,6 +197,10 @@ public sealed class NetworkStack : IPacketReceiver, IDisposable
         SocketError? ReasonToEnd(in FlowKey flow, byte protocol) => _services.Addresses.Contains(flow.Remote) ? null : reasonToEnd(flow, protocol);
     }
 
+    /// <summary>The peer is known to take no such connection: one that waits for its first answer fails now.</summary>
+    internal void Refused(IPEndPoint local, IPEndPoint remote) =>
+        _tcp.Refused(new FlowKey(IpAddress.From(local.Address), IpAddress.From(remote.Address), (ushort)local.Port, (ushort)remote.Port));
+
     private void DeliverWhole(in IpHeader last, Reassembly whole, ReadOnlySpan<byte> packet, bool foreign)
     {
         var header = last with { Protocol = whole.Protocol, PayloadOffset = 0, PayloadLength = whole.Payload.Length, FragmentOffset = 0, MoreFragments = false };

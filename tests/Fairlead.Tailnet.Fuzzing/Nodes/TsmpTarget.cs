@@ -9,11 +9,17 @@ internal sealed class TsmpTarget : IFuzzTarget
     private readonly Counter _packets = new();
     private readonly TsmpGate _gate;
 
-    public TsmpTarget() => _gate = new TsmpGate(_packets, _packets, TimeProvider.System) { PeerApiPort = 40_000 };
+    public TsmpTarget() => _gate = new TsmpGate(_packets, _packets, TimeProvider.System) { PeerApiPort = 40_000, Refused = (_, _) => { } };
 
     public string Name => "tsmp-packet";
 
-    public IEnumerable<byte[]> Seeds => [Packet("100.64.0.2", "100.64.0.1", ping: true), Packet("fd7a::2", "fd7a::1", ping: true), Packet("100.64.0.2", "100.64.0.1", ping: false)];
+    public IEnumerable<byte[]> Seeds => [Packet("100.64.0.2", "100.64.0.1", ping: true), Packet("fd7a::2", "fd7a::1", ping: true), Packet("100.64.0.2", "100.64.0.1", ping: false), .. Rejects];
+
+    private static IEnumerable<byte[]> Rejects =>
+    [
+        Convert.FromHexString("4500001b0000000040630000" + "64400002" + "64400001" + "21064113880050"),
+        Convert.FromHexString("6000000000086340" + "fd7a0000000000000000000000000002" + "fd7a0000000000000000000000000001" + "2106531388005001"),
+    ];
 
     public void Run(ReadOnlySpan<byte> input)
     {

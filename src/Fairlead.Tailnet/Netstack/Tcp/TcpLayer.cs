@@ -243,6 +243,15 @@ internal sealed class TcpLayer
         }
     }
 
+    /// <summary>Ends a connection that waits for the peer's first answer.</summary>
+    public void Refused(in FlowKey key)
+    {
+        if (_flows.TryGetValue(key, out var flow) && flow is TransmissionControlBlock { IsPassive: false } block)
+        {
+            block.Refused();
+        }
+    }
+
     private TcpPortListener? FindListener(in FlowKey key)
     {
         if (_listeners.IsEmpty)

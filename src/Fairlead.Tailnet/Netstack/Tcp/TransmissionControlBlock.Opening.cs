@@ -92,6 +92,19 @@ internal sealed partial class TransmissionControlBlock
         }
     }
 
+    /// <summary>Somebody who knows says that the peer takes no such connection: one that is not open yet never will be.</summary>
+    public void Refused()
+    {
+        lock (Gate)
+        {
+            if (_state == TcpState.SynSent)
+            {
+                Fail(SocketError.ConnectionRefused);
+                Leave();
+            }
+        }
+    }
+
     private void ArriveInSynSent(in TcpSegment segment, long now)
     {
         // RFC 9293 section 3.10.7.3

@@ -90,7 +90,7 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
             throw;
         }
 
-        _tsmp = new TsmpGate(_host.Receiver, junction, options.Time);
+        _tsmp = new TsmpGate(_host.Receiver, junction, options.Time) { Refused = _host.HasStack ? _host.Stack.Refused : null };
         _tunnel = new WireGuardDevice(new WireGuardOptions { PrivateKey = nodeKey, Mtu = Mtu, Replies = new ReplySender(this), Time = options.Time }, junction);
         var gate = new FilterGate(Filter, _tsmp, _tunnel, Drops);
         junction.Connect(gate, gate);

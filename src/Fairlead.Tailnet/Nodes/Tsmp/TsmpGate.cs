@@ -6,7 +6,7 @@ using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Nodes.Tsmp;
 
-/// <summary>Answers peers' pings about the tunnel and sends our own; everything else goes on to the network stack or TUN device.</summary>
+/// <summary>Answers peers' pings about the tunnel, sends our own, and takes their word for what they refuse; everything else goes on to the network stack or TUN device.</summary>
 /// <param name="inside">Where other packets go.</param>
 /// <param name="outside">Where answers go out.</param>
 internal sealed class TsmpGate(IPacketReceiver inside, IPacketLink outside, TimeProvider time) : IPacketReceiver
@@ -16,6 +16,9 @@ internal sealed class TsmpGate(IPacketReceiver inside, IPacketLink outside, Time
 
     /// <summary>Where this node serves its peer API; 0 while it does not.</summary>
     public ushort PeerApiPort { get; set; }
+
+    /// <summary>Told of a connection, from here to there, that the peer behind "there" refuses: its filter drops what begins it.</summary>
+    public Action<IPEndPoint, IPEndPoint>? Refused { get; init; }
 
     public void Receive(ReadOnlySpan<byte> packet)
     {
@@ -67,7 +70,19 @@ internal sealed class TsmpGate(IPacketReceiver inside, IPacketLink outside, Time
 
     private void Take(ReadOnlySpan<byte> packet)
     {
-        if (!IpHeaders.TryRead(packet, out var headers) || !headers.IsTunnelMessage || !TsmpMessage.TryRead(headers.Payload, out var type, out var data, out var port))
+        if (!IpHeaders.TryRead(packet, out var headers) || !headers.IsTunnelMessage)
+        {
+            return;
+        }
+
+        // That the packet is from whom the connection is to, WireGuard has ensured.
+        if (TsmpMessage.TryReadReject(headers.Payload, out var asking, out var refusing))
+        {
+            Refused?.Invoke(new IPEndPoint(MappedAddress.ToIPAddress(headers.Destination), asking), new IPEndPoint(MappedAddress.ToIPAddress(headers.Source), refusing));
+            return;
+        }
+
+        if (!TsmpMessage.TryRead(headers.Payload, out var type, out var data, out var port))
         {
             return;
         }

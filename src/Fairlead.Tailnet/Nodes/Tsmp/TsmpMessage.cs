@@ -5,11 +5,19 @@ using Fairlead.Tailnet.Packets;
 
 namespace Fairlead.Tailnet.Nodes.Tsmp;
 
-/// <summary>Messages between nodes about the tunnel, in IP packets of protocol 99 (Tailscale's TSMP): ping and pong.</summary>
+/// <summary>Messages between nodes about the tunnel, in IP packets of protocol 99 (Tailscale's TSMP): ping and pong, and the word that a connection was refused.</summary>
 internal static class TsmpMessage
 {
     public const byte Ping = (byte)'p';
     public const byte Pong = (byte)'o';
+
+    public const byte Reject = (byte)'!';
+
+    /// <summary>The protocol, why, and the ports of the one who asked and the one who refuses.</summary>
+    private const int RejectSize = 7;
+
+    /// <summary>In the byte that may follow: that it may be a fault rather than a rule, and pass.</summary>
+    private const byte MaybeBroken = 1;
 
     /// <summary>A ping: the type and 8 bytes that the pong repeats.</summary>
     private const int PingSize = 9;
@@ -52,6 +60,22 @@ internal static class TsmpMessage
         type = payload[0];
         data = BinaryPrimitives.ReadUInt64BigEndian(payload[1..]);
         peerApiPort = type == Pong && payload.Length >= PongSize ? BinaryPrimitives.ReadUInt16BigEndian(payload[9..]) : (ushort)0;
+        return true;
+    }
+
+    /// <summary>Reads that a TCP connection was refused for good.</summary>
+    /// <param name="asking">Port of the one that the message is for.</param>
+    /// <param name="refusing">Port of the one that it is from.</param>
+    public static bool TryReadReject(ReadOnlySpan<byte> payload, out ushort asking, out ushort refusing)
+    {
+        (asking, refusing) = (0, 0);
+        if (payload.Length < RejectSize || payload[0] != Reject || payload[1] != IpProtocol.Tcp || (payload.Length > RejectSize && (payload[RejectSize] & MaybeBroken) != 0))
+        {
+            return false;
+        }
+
+        asking = BinaryPrimitives.ReadUInt16BigEndian(payload[3..]);
+        refusing = BinaryPrimitives.ReadUInt16BigEndian(payload[5..]);
         return true;
     }
 
