@@ -61,13 +61,15 @@ public sealed partial class PlanApplier
         var unstored = _unstored.Of(type.GroupResource, run.Key);
         var leftover = await DiscardAsync(unstored, plan.Steps, cancellationToken).ConfigureAwait(false);
         var failure = await RunStepsAsync(run, plan, unstored, cancellationToken).ConfigureAwait(false);
+        var isOutdated = failure is { Error: { } wrong } && IsOutdated(wrong);
         Exception? statusError = null;
-        if (!run.IsGone && (failure is not { Error: { } wrong } || !IsOutdated(wrong)))
+        if (!run.IsGone && !isOutdated)
         {
             statusError = await WriteStatusAsync(run, plan.Status?.Invoke(new PlanOutcome(failure)), cancellationToken).ConfigureAwait(false);
         }
 
-        foreach (var planned in plan.Events)
+        var after = isOutdated ? null : plan.EventsAfter?.Invoke(new PlanOutcome(failure));
+        foreach (var planned in plan.Events.Concat(after ?? []))
         {
             _events.Record(type, parent, planned.Type, planned.Reason, planned.Message);
         }
@@ -76,7 +78,7 @@ public sealed partial class PlanApplier
             ? Retry(type, parent, failure?.Step.Description ?? "write status", error)
             : leftover is not null
             ? Retry(type, parent, "give back what nobody wants any more", leftover)
-            : plan.RequeueAfter is { } after ? ReconcileResult.RequeueAfter(after) : ReconcileResult.Done;
+            : plan.RequeueAfter is { } delay ? ReconcileResult.RequeueAfter(delay) : ReconcileResult.Done;
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ public sealed record ReconcilePlan<TParent>
 
     public ImmutableArray<PlannedEvent> Events { get; init; } = [];
 
+    /// <summary>Events that depend on how the steps went; null: none.</summary>
+    public Func<PlanOutcome, ImmutableArray<PlannedEvent>>? EventsAfter { get; init; }
+
     /// <summary>When to look again although nothing changes; null: when something changes.</summary>
     public TimeSpan? RequeueAfter { get; init; }
 }

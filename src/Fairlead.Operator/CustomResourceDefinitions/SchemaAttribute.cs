@@ -7,6 +7,9 @@ public class SchemaAttribute : Attribute
     /// <summary>An RE2 expression; anchor it, since it need not match the whole text otherwise.</summary>
     public string? Pattern { get; init; }
 
+    /// <summary>A format that the API server checks, like <c>cidr</c>.</summary>
+    public string? Format { get; init; }
+
     public long MinLength { get; init; } = -1;
 
     public long MaxLength { get; init; } = -1;

@@ -67,6 +67,7 @@ internal sealed class SchemaGenerator(JsonSerializerOptions serialization)
         return schema with
         {
             Description = Attribute<DescriptionAttribute>(field)?.Description,
+            Default = Attribute<DefaultValueAttribute>(field)?.Value is bool preset ? SchemaJson.Flag(preset) : schema.Default,
             Enum = Attribute<AllowedValuesAttribute>(field)?.Values.OfType<string>().Select(SchemaJson.Text).ToImmutableArray(),
             ListType = key is null ? schema.ListType : "map",
             ListMapKeys = key is null ? schema.ListMapKeys : [key],
@@ -98,6 +99,7 @@ internal sealed class SchemaGenerator(JsonSerializerOptions serialization)
     private static JsonSchemaProps Limited(JsonSchemaProps schema, SchemaAttribute? limits) => limits is null ? schema : schema with
     {
         Pattern = limits.Pattern ?? schema.Pattern,
+        Format = limits.Format ?? schema.Format,
         MinLength = NotNegative(limits.MinLength),
         MaxLength = NotNegative(limits.MaxLength),
         MinItems = NotNegative(limits.MinItems),

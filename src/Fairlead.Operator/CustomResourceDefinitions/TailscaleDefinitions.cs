@@ -3,6 +3,7 @@ using Fairlead.Kubernetes.Resources;
 using Fairlead.Kubernetes.Resources.ApiExtensions;
 using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Resources;
+using Fairlead.Operator.Resources.Connectors;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Resources.Tailnets;
@@ -16,6 +17,14 @@ public static class TailscaleDefinitions
 
     public static ImmutableArray<CustomResourceDefinition> All { get; } =
     [
+        Define(
+            TailscaleResources.Connectors,
+            ["cn"],
+            PrinterColumns.Text("SubnetRoutes", ".status.subnetRoutes", "Networks that the devices lead to."),
+            PrinterColumns.Text("IsExitNode", ".status.isExitNode", "Whether the devices lead to the rest of the internet."),
+            PrinterColumns.Text("IsAppConnector", ".status.isAppConnector", "Whether the devices lead to applications."),
+            PrinterColumns.Status(Connector.ReadyCondition),
+            PrinterColumns.Age),
         Define(TailscaleResources.ProxyClasses, [], PrinterColumns.Status(ProxyClass.ReadyCondition), PrinterColumns.Age),
         Define(
             TailscaleResources.ProxyGroups,

@@ -70,6 +70,7 @@ internal sealed class ControllerContext : IDisposable
         ProxyClasses = Written(TailscaleResources.ProxyClasses);
         ProxyClassResolver = new ProxyClassResolver(settings, ProxyClasses, () => ProxyClasses.Status);
         ProxyChildren = new ProxyChildrenObserver(settings, Refusals, Services, Secrets, StatefulSets, Pods, client, time);
+        ProxyOrphans = new ProxyOrphans(ProxyChildren, Applier);
     }
 
     public OperatorSettings Settings { get; }
@@ -109,6 +110,8 @@ internal sealed class ControllerContext : IDisposable
     public ProxyClassResolver ProxyClassResolver { get; }
 
     public ProxyChildrenObserver ProxyChildren { get; }
+
+    public ProxyOrphans ProxyOrphans { get; }
 
     /// <summary>The cache of a type that plans write: it shows the result of a write at once.</summary>
     /// <inheritdoc cref="InformerFactory.For{T}"/>

@@ -1,4 +1,5 @@
 using Fairlead.Kubernetes.Controllers;
+using Fairlead.Operator.Connectors;
 using Fairlead.Operator.ProxyClasses;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Operator.Tailnets;
@@ -17,6 +18,7 @@ internal sealed class OperatorControllers : IDisposable
         All =
         [
             ServiceController.Build(context),
+            ConnectorController.Build(context),
             ProxyClassController.Build(context),
             TailnetController.Build(context),
         ];

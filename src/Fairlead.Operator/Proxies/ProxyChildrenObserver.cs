@@ -53,8 +53,48 @@ public sealed class ProxyChildrenObserver(
                 .Select(owner => services.Get(new ObjectKey(settings.Namespace, ProxyMetricsService.NameFor(owner ?? ""))))
                 .OfType<Service>()
                 .Where(service => service.Metadata.Labels?.ContainsKey(ProxyLabels.Managed) == true)],
-            PodRefusal = pod is null && sets is [var overdue] ? await RefusalAsync(overdue, cancellationToken).ConfigureAwait(false) : null,
+            PodRefusal = sets is [var overdue] && remaining.Length < (overdue.Spec?.Replicas ?? 1) ? await RefusalAsync(overdue, cancellationToken).ConfigureAwait(false) : null,
         };
+    }
+
+    /// <summary>
+    /// What is left of the proxy of a parent that went without clean-up, because somebody took its finalizer off. The API server is
+    /// asked whether it is really gone: a cache may be behind, and this decides over a working proxy.
+    /// </summary>
+    public async ValueTask<ProxyChildren> ObserveOrphansAsync<T>(ResourceType<T> type, ProxyParent parent, CancellationToken cancellationToken)
+        where T : class, IKubernetesObject
+    {
+        var found = await ObserveAsync(parent, cancellationToken).ConfigureAwait(false);
+        return found.IsEmpty
+            || await client.For(type).TryGetAsync(new ObjectKey(parent.Namespace, parent.Name), cancellationToken).ConfigureAwait(false) is not null
+                ? ProxyChildren.None
+                : found;
+    }
+
+    /// <summary>Whether anything in the caches bears the parent's labels.</summary>
+    public bool HasAny(ProxyParent parent) =>
+        statefulSets.ByIndex(ParentIndex, parent.IndexKey).Count > 0
+        || secrets.ByIndex(ParentIndex, parent.IndexKey).Count > 0
+        || services.ByIndex(ParentIndex, parent.IndexKey).Count > 0;
+
+    /// <summary>The name that existing objects have, as those of another installation's making were named at random; else one that is free.</summary>
+    public string NameFor(ProxyParent parent, string parentUid, ProxyChildren found) => NameOf(found) ?? FreeName(parent, parentUid);
+
+    private static string? NameOf(ProxyChildren children) =>
+        children.HeadlessServices.FirstOrDefault()?.Metadata.Name
+        ?? children.StatefulSets.FirstOrDefault()?.Metadata.Name
+        ?? (children.Secrets.FirstOrDefault()?.Metadata.Name is { } secret && secret.LastIndexOf('-') is var dash and > 0 ? secret[..dash] : null);
+
+    private string FreeName(ProxyParent parent, string uid)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var name = ProxyNames.For(parent.Name, uid, attempt);
+            if (services.Get(new ObjectKey(settings.Namespace, name)) is not { } taken || ProxyLabels.ParentOf(taken.Metadata.Labels) == parent)
+            {
+                return name;
+            }
+        }
     }
 
     /// <summary>
@@ -73,7 +113,7 @@ public sealed class ProxyChildrenObserver(
 
     /// <summary>Asks only for a set that is overdue.</summary>
     private async ValueTask<string?> RefusalAsync(StatefulSet set, CancellationToken cancellationToken) =>
-        set.Metadata.DeletionTimestamp is not null || set.Spec?.Replicas is 0 || set.Status?.Replicas is > 0
+        set.Metadata.DeletionTimestamp is not null || set.Spec?.Replicas is 0 || set.Status?.Replicas >= set.Spec?.Replicas
         || time.GetUtcNow() - set.Metadata.CreationTimestamp < PodPatience
             ? null
             : await refusals.OfAsync(set.Metadata.Uid ?? "", cancellationToken).ConfigureAwait(false);

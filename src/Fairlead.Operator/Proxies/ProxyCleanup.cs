@@ -15,7 +15,8 @@ namespace Fairlead.Operator.Proxies;
 internal static class ProxyCleanup
 {
     /// <summary>The next steps, and whether nothing is left after them. Until then the caller keeps its finalizer.</summary>
-    public static (ImmutableArray<PlanStep> Steps, bool Complete) Plan(ProxyChildren children)
+    /// <param name="tailnet">Name of the Tailnet object whose tailnet the devices are on; empty: the operator's own.</param>
+    public static (ImmutableArray<PlanStep> Steps, bool Complete) Plan(ProxyChildren children, string tailnet = "")
     {
         if (children.StatefulSets.Length > 0)
         {
@@ -34,19 +35,24 @@ internal static class ProxyCleanup
         }
 
         var steps = ImmutableArray.CreateBuilder<PlanStep>();
-        steps.AddRange(children.Secrets
-            .Select(ProxyDevice.IdOf)
-            .OfType<string>()
-            .Distinct(StringComparer.Ordinal)
-            .Select(id => new CallStep(new DeleteDeviceCall(id))));
-
-        // As observed: a Pod may have registered its device in its last moment, and only the newer Secret would tell.
-        steps.AddRange(children.Secrets
-            .Select(secret => new DeleteStep<Secret>(KubernetesResources.Secrets, secret) { OnlyAsObserved = true }));
+        steps.AddRange(Forget(children.Secrets, tailnet));
 
         // Last: its selector tells whose remains these are. A Secret alone would pass for that of a later Service of the name.
         steps.AddRange(children.MetricsServices.Concat(children.HeadlessServices)
             .Select(service => new DeleteStep<Service>(KubernetesResources.Services, service)));
         return (steps.ToImmutable(), true);
     }
+
+    /// <summary>Removes the devices that Secrets tell of, and then the Secrets.</summary>
+    public static IEnumerable<PlanStep> Forget(IReadOnlyCollection<Secret> secrets, string tailnet) =>
+    [
+        .. secrets
+            .Select(ProxyDevice.IdOf)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal)
+            .Select(id => new CallStep(new DeleteDeviceCall(id) { Tailnet = tailnet })),
+
+        // As observed: a Pod may have registered its device in its last moment, and only the newer Secret would tell.
+        .. secrets.Select(secret => new DeleteStep<Secret>(KubernetesResources.Secrets, secret) { OnlyAsObserved = true }),
+    ];
 }

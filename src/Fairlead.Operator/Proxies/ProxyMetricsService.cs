@@ -22,7 +22,7 @@ internal static class ProxyMetricsService
 
     public static string NameFor(string statefulSet) => $"{statefulSet}-metrics";
 
-    public static bool IsWanted(ProxySpec proxy) => !proxy.Target.IsEgress && proxy.Class?.Spec?.Metrics?.Enable == true;
+    public static bool IsWanted(ProxySpec proxy) => proxy.ServesMetrics && proxy.Class?.Spec?.Metrics?.Enable == true;
 
     public static Service Build(ProxySpec proxy, OperatorSettings settings) => new()
     {
@@ -40,16 +40,26 @@ internal static class ProxyMetricsService
     private static SortedDictionary<string, string> Labels(ProxySpec proxy)
     {
         var (ns, name) = (proxy.Parent.Namespace, proxy.Parent.Name);
-        const string Type = "ingress_service";
-        return new SortedDictionary<string, string>(StringComparer.Ordinal)
+        var type = proxy.Parent.Type switch
+        {
+            ProxyParent.ServiceType => "ingress_service",
+            ProxyParent.IngressType => "ingress_resource",
+            var other => other,
+        };
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
             [ProxyLabels.Managed] = "true",
             [ProxyLabels.MetricsTarget] = proxy.Name,
-            [ProxyType] = Type,
+            [ProxyType] = type,
             [ParentName] = Fitting(name),
-            [ParentNamespace] = Fitting(ns),
-            [Job] = Fitting($"ts_{Type}_{ns}_{name}"),
+            [Job] = Fitting(ns.Length == 0 ? $"ts_{type}_{name}" : $"ts_{type}_{ns}_{name}"),
         };
+        if (ns.Length > 0)
+        {
+            labels[ParentNamespace] = Fitting(ns);
+        }
+
+        return labels;
     }
 
     private static string Fitting(string value) => value.Length <= MaxLabelLength

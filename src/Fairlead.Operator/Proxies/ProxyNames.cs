@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -34,6 +35,15 @@ public static class ProxyNames
 
     /// <summary>Name of the Secret, and Pod, of one replica.</summary>
     public static string Replica(string statefulSetName, int ordinal) => $"{statefulSetName}-{ordinal}";
+
+    /// <summary>Which replica's a name is; null when it is none of the StatefulSet's.</summary>
+    public static int? OrdinalOf(string name, string statefulSetName) =>
+        name.Length > statefulSetName.Length + 1
+        && name.StartsWith(statefulSetName, StringComparison.Ordinal)
+        && name[statefulSetName.Length] == '-'
+        && int.TryParse(name.AsSpan(statefulSetName.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            ? ordinal
+            : null;
 
     private static string Suffix(byte[] digest) => string.Create(SuffixLength, digest, static (text, bytes) =>
     {

@@ -1,5 +1,6 @@
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources.Core;
+using Fairlead.Kubernetes.Resources.Meta;
 using Fairlead.Operator.Identity;
 using Fairlead.Tailscale.Authentication;
 
@@ -9,6 +10,34 @@ namespace Fairlead.Operator.Proxies;
 /// <param name="Running">Whether its device is on the tailnet and forwards.</param>
 public sealed record ProxyProgress(bool Running, string Reason, string Message)
 {
+    private const string Starting = "Starting";
+    private const string Configuring = "Configuring";
+
+    /// <summary>Whether it goes on by itself, as far as anyone can tell.</summary>
+    public bool IsTrouble => !Running && Reason is not (Starting or Configuring);
+
+    /// <summary>The state of a proxy with several replicas: that of the first one which is not up.</summary>
+    /// <param name="name">Of the StatefulSet.</param>
+    public static ProxyProgress Of(ProxyChildren children, string name, int replicas)
+    {
+        var up = new List<string>(replicas);
+        for (var ordinal = 0; ordinal < replicas; ordinal++)
+        {
+            var replica = children.OfReplica(ProxyNames.Replica(name, ordinal));
+            var device = replica.Secrets.Select(ProxyDevice.From).FirstOrDefault();
+            if (Of(replica, device) is { Running: false } progress)
+            {
+                return progress;
+            }
+
+            up.Add(device!.Hostname!);
+        }
+
+        return up.Count == 0
+            ? new ProxyProgress(false, "ScaledToZero", "no replicas are asked for")
+            : new ProxyProgress(true, "Running", $"the proxy is on the tailnet as {string.Join(", ", up)}");
+    }
+
     /// <summary>Reads the state of the newest replica from its Secret and Pod.</summary>
     public static ProxyProgress Of(ProxyChildren children, ProxyDevice? device)
     {
@@ -35,9 +64,14 @@ public sealed record ProxyProgress(bool Running, string Reason, string Message)
         }
 
         return device is not null
-            ? new ProxyProgress(false, "Configuring", "the device is registered and sets up forwarding")
-            : new ProxyProgress(false, "Starting", "waiting for the proxy to start and to authenticate to the tailnet");
+            ? new ProxyProgress(false, Configuring, "the device is registered and sets up forwarding")
+            : new ProxyProgress(false, Starting, "waiting for the proxy to start and to authenticate to the tailnet");
     }
+
+    /// <summary>The same with the message known, where the failure only repeats itself.</summary>
+    /// <param name="known">The condition that tells the progress as it is.</param>
+    internal ProxyProgress Settled(Condition? known, StepFailure failure) =>
+        this with { Message = FailureText.Settle(known, Reason, Message, failure.Step.Description) };
 
     /// <summary>What a failed step of a plan says about the proxy.</summary>
     public static ProxyProgress Of(StepFailure failure) => new(

@@ -10,7 +10,7 @@ using Fairlead.Operator.ProxyClasses;
 
 namespace Fairlead.Operator.Proxies;
 
-/// <summary>The steps that make or repair the objects of a standalone proxy: headless Service, Secret, StatefulSet, metrics Service.</summary>
+/// <summary>The steps that make or repair the objects of a standalone proxy: headless Service, Secrets, StatefulSet, metrics Service.</summary>
 internal static class ProxyProvisioning
 {
     public static ImmutableArray<PlanStep> Plan(ProxySpec proxy, ProxyChildren children, OperatorSettings settings)
@@ -22,7 +22,13 @@ internal static class ProxyProvisioning
         {
             ExclusivePaths = ["/spec"],
         });
-        AddSecret(steps, proxy, children, settings);
+        for (var ordinal = 0; ordinal < proxy.Hostnames.Length; ordinal++)
+        {
+            AddSecret(steps, proxy, ordinal, children, settings);
+        }
+
+        // Before the StatefulSet scales, as upstream does: afterwards only the Secret would tell which device was the replica's.
+        steps.AddRange(ProxyCleanup.Forget([.. children.Secrets.Where(secret => IsSurplus(secret, proxy))], proxy.Tailnet));
         steps.Add(new ApplyStep<StatefulSet>(
             KubernetesResources.StatefulSets, key, _ => Shaped(ProxyStatefulSet.Build(proxy, settings), proxy, settings), children.StatefulSets.SingleOrDefault())
         {
@@ -35,8 +41,9 @@ internal static class ProxyProvisioning
     private static StatefulSet Shaped(StatefulSet plain, ProxySpec proxy, OperatorSettings settings) => proxy.Class is { } shape
         ? ProxyClassOverlay.Apply(plain, shape, new OverlayContext
         {
-            ServesMetrics = !proxy.Target.IsEgress,
-            ServesDebug = !proxy.Target.IsEgress && settings.ProxyEngine == ProxyEngine.Tailscaled,
+            ServesMetrics = proxy.ServesMetrics,
+            ServesDebug = proxy.ServesMetrics && settings.ProxyEngine == ProxyEngine.Tailscaled,
+            ServesHttps = proxy.ServeConfig is not null,
         })
         : plain;
 
@@ -58,16 +65,24 @@ internal static class ProxyProvisioning
     }
 
     private static void AddSecret(
-        ImmutableArray<PlanStep>.Builder steps, ProxySpec proxy, ProxyChildren children, OperatorSettings settings)
+        ImmutableArray<PlanStep>.Builder steps, ProxySpec proxy, int ordinal, ProxyChildren children, OperatorSettings settings)
     {
-        var target = new ObjectKey(settings.Namespace, ProxyNames.Replica(proxy.Name, 0));
+        var target = new ObjectKey(settings.Namespace, ProxyNames.Replica(proxy.Name, ordinal));
         var observed = children.Secrets.FirstOrDefault(secret => secret.Metadata.Name == target.Name);
-        var config = new TailscaledConfig { Hostname = proxy.Hostname, ServerUrl = settings.LoginUrl, AcceptRoutes = proxy.Class?.Spec?.Tailscale?.AcceptRoutes == true };
+        var config = new TailscaledConfig
+        {
+            Hostname = proxy.Hostnames[ordinal],
+            ServerUrl = proxy.LoginUrl,
+            AcceptRoutes = proxy.Class?.Spec?.Tailscale?.AcceptRoutes == true,
+            AdvertiseRoutes = proxy.AdvertiseRoutes,
+            IsAppConnector = proxy.IsAppConnector,
+        };
         var provision = new AuthKeyProvision
         {
             Store = target,
             Observed = observed,
             Tags = proxy.Tags,
+            Tailnet = proxy.Tailnet,
             Content = key => Secret(target, proxy, config with { AuthKey = key }, observed),
             Read = StoredConfig.AuthKey,
         };
@@ -81,22 +96,29 @@ internal static class ProxyProvisioning
         })));
     }
 
-    private static Secret Secret(ObjectKey key, ProxySpec proxy, TailscaledConfig config, Secret? observed) => new()
-    {
-        ApiVersion = KubernetesResources.Secrets.ApiVersion,
-        Kind = KubernetesResources.Secrets.Kind,
-        Metadata = new ObjectMeta { Name = key.Name, Namespace = key.Namespace, Labels = ProxyLabels.For(proxy.Parent) },
-        Data = TailscaledConfig.CapabilityVersions.ToDictionary(
-            TailscaledConfig.FileName, version => Content(config, version, observed), StringComparer.Ordinal),
-    };
+    /// <summary>Whether a Secret is that of a replica beyond those wanted.</summary>
+    private static bool IsSurplus(Secret secret, ProxySpec proxy) =>
+        ProxyNames.OrdinalOf(secret.Metadata.Name ?? "", proxy.Name) is { } ordinal && ordinal >= proxy.Hostnames.Length;
 
-    private static byte[] Content(TailscaledConfig config, int version, Secret? observed)
+    private static Secret Secret(ObjectKey key, ProxySpec proxy, TailscaledConfig config, Secret? observed)
     {
-        var wanted = config.ToJson(version);
-        return observed?.Data is { } data
-            && data.TryGetValue(TailscaledConfig.FileName(version), out var stored)
-            && StoredConfig.SameContent(stored, wanted)
-            ? stored
-            : wanted;
+        var data = TailscaledConfig.CapabilityVersions.ToDictionary(
+            TailscaledConfig.FileName, version => Stored(TailscaledConfig.FileName(version), config.ToJson(version), observed), StringComparer.Ordinal);
+        if (proxy.ServeConfig is { } served)
+        {
+            data[ServeConfig.Key] = Stored(ServeConfig.Key, served, observed);
+        }
+
+        return new()
+        {
+            ApiVersion = KubernetesResources.Secrets.ApiVersion,
+            Kind = KubernetesResources.Secrets.Kind,
+            Metadata = new ObjectMeta { Name = key.Name, Namespace = key.Namespace, Labels = ProxyLabels.For(proxy.Parent) },
+            Data = data,
+        };
     }
+
+    /// <summary>What is wanted, or what is there if it says the same.</summary>
+    private static byte[] Stored(string file, byte[] wanted, Secret? observed) =>
+        observed?.Data is { } data && data.TryGetValue(file, out var stored) && StoredConfig.SameContent(stored, wanted) ? stored : wanted;
 }

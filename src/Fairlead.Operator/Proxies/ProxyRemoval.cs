@@ -21,9 +21,8 @@ internal static class ProxyRemoval
         failure.Step is CallStep ? DeviceNotDeleted : RemovalFailed,
         $"failed to {failure.Step.Description}: {failure.Error.Message}");
 
-    /// <param name="type">Type of the condition that tells the proxy's progress.</param>
-    public static bool HasBegun(IReadOnlyList<Condition>? conditions, string type) =>
-        conditions?.Any(condition => condition.Type == type && IsPartOf(condition.Reason)) == true;
+    /// <param name="progress">The condition that tells the proxy's progress; null without it.</param>
+    public static bool HasBegun(Condition? progress) => IsPartOf(progress?.Reason);
 
     /// <summary>Whether a condition of this reason tells of a removal.</summary>
     public static bool IsPartOf(string? reason) => reason is Removing or DeviceNotDeleted or RemovalFailed

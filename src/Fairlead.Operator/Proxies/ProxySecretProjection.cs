@@ -27,5 +27,6 @@ public static class ProxySecretProjection
     private static bool IsKept(string key) =>
         key.EndsWith(".hujson", StringComparison.Ordinal)
         || key is ProxyStateKeys.DeviceId or ProxyStateKeys.DeviceFqdn or ProxyStateKeys.DeviceIps
-            or ProxyStateKeys.PodUid or ProxyStateKeys.CapabilityVersion or ProxyStateKeys.ReissueAuthKey;
+            or ProxyStateKeys.PodUid or ProxyStateKeys.CapabilityVersion or ProxyStateKeys.ReissueAuthKey
+            or ProxyStateKeys.HttpsEndpoint or ServeConfig.Key;
 }

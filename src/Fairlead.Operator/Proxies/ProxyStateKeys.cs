@@ -15,6 +15,12 @@ public static class ProxyStateKeys
     /// <summary>The auth key that the control plane refused.</summary>
     public const string ReissueAuthKey = Identity.ReplicaKey.RequestKey;
 
+    /// <summary>Name under which the proxy serves HTTPS, or <see cref="NoHttps"/>.</summary>
+    public const string HttpsEndpoint = "https_endpoint";
+
+    /// <summary>Value of <see cref="HttpsEndpoint"/> where the tailnet gives no certificates.</summary>
+    public const string NoHttps = "no-https";
+
     public const string PodUid = "pod_uid";
 
     public const string CapabilityVersion = "tailscale_capver";

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Fairlead.Tailscale;
@@ -19,6 +20,11 @@ public sealed record TailscaledConfig
     public SecretText? AuthKey { get; init; }
 
     public bool AcceptRoutes { get; init; }
+
+    /// <summary>Networks that the device leads to, as CIDR texts. A running device keeps those it has when there are none here.</summary>
+    public ImmutableArray<string> AdvertiseRoutes { get; init; } = [];
+
+    public bool IsAppConnector { get; init; }
 
     /// <summary>
     /// Capability versions a file is written for: 95 is the oldest that reads these files; since 107 a missing
@@ -46,10 +52,21 @@ public sealed record TailscaledConfig
             json.WriteString("Hostname", Hostname);
             json.WriteBoolean("acceptDNS", false);
             json.WriteBoolean("acceptRoutes", AcceptRoutes);
+            if (!AdvertiseRoutes.IsEmpty)
+            {
+                json.WriteStartArray("AdvertiseRoutes");
+                foreach (var route in AdvertiseRoutes)
+                {
+                    json.WriteStringValue(route);
+                }
+
+                json.WriteEndArray();
+            }
+
             if (capabilityVersion >= 107)
             {
                 json.WriteStartObject("AppConnector");
-                json.WriteBoolean("Advertise", false);
+                json.WriteBoolean("Advertise", IsAppConnector);
                 json.WriteEndObject();
             }
 

@@ -20,8 +20,10 @@ internal static class UnprivilegedPod
     public static PodSpec Of(PodSpec pod, ProxySpec proxy, string command) => pod with
     {
         Containers = [.. pod.Containers!.Select(container => Unprivileged(container, command))],
-        Volumes = [.. pod.Volumes!, new Volume { Name = "tmp", EmptyDir = new EmptyDirVolumeSource() }],
-        SecurityContext = proxy.EgressPorts.Any(port => port.IsPrivileged)
+        Volumes = [.. pod.Volumes ?? [], new Volume { Name = "tmp", EmptyDir = new EmptyDirVolumeSource() }],
+
+        // A served Ingress takes the cluster's traffic on ports 80 and 443.
+        SecurityContext = proxy.ServesCluster || proxy.EgressPorts.Any(port => port.IsPrivileged)
             ? new PodSecurityContext { Sysctls = [new Sysctl { Name = LowestUnprivilegedPort, Value = "0" }] }
             : null,
     };
@@ -38,6 +40,6 @@ internal static class UnprivilegedPod
             Capabilities = new Capabilities { Drop = ["ALL"] },
             SeccompProfile = new SeccompProfile { Type = "RuntimeDefault" },
         },
-        VolumeMounts = [.. container.VolumeMounts!, new VolumeMount { Name = "tmp", MountPath = TemporaryFolder }],
+        VolumeMounts = [.. container.VolumeMounts ?? [], new VolumeMount { Name = "tmp", MountPath = TemporaryFolder }],
     };
 }

@@ -1,3 +1,5 @@
+using Fairlead.Kubernetes.Resources.Meta;
+using Fairlead.Operator.Proxies;
 using Fairlead.Operator.Resources.ProxyClasses;
 
 namespace Fairlead.Operator.ProxyClasses;
@@ -14,4 +16,23 @@ public sealed record ProxyClassChoice(string? Name, ProxyClassProblem? Problem)
     public string? Obstacle { get; init; }
 
     public static readonly ProxyClassChoice None = new(null, null);
+
+    /// <summary>How often it is looked at whether ProxyClasses are listed by now. One that does not exist announces itself by nothing.</summary>
+    internal static readonly TimeSpan LookAgainAfter = TimeSpan.FromSeconds(2);
+
+    private string Lookup => $"ProxyClass \"{Name}\" cannot be looked up";
+
+    /// <summary>Why the parent must wait, and what to do about it.</summary>
+    /// <param name="field">Where the parent names the class.</param>
+    public string Explanation(string field) => Problem switch
+    {
+        ProxyClassProblem.Missing => $"ProxyClass \"{Name}\" does not exist; create it, or change {field}",
+        ProxyClassProblem.NotReady => $"waiting for ProxyClass \"{Name}\" to become ready; see its conditions",
+        ProxyClassProblem.Unknown => $"{Lookup}: {Obstacle}",
+        _ => "",
+    };
+
+    /// <summary>With <see cref="ProxyClassProblem.Unknown"/>: the explanation, with the words known where the obstacle is the same.</summary>
+    /// <param name="known">The condition that tells it as it is.</param>
+    internal string SettledExplanation(Condition? known, string reason) => FailureText.Settle(known, reason, Explanation(""), Lookup);
 }

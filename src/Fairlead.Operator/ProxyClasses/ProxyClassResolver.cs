@@ -17,9 +17,12 @@ public sealed class ProxyClassResolver(OperatorSettings settings, IObjectCache<P
     /// The class named by label, else by annotation, else the operator's default. The key's presence decides: an empty value
     /// means no class, not the default.
     /// </summary>
-    public ProxyClassChoice Resolve(ObjectMeta metadata)
+    public ProxyClassChoice Resolve(ObjectMeta metadata) => ByName(NameOf(metadata) ?? settings.ProxyDefaultClass);
+
+    /// <summary>The class of a name that a spec gives; the operator's default does not count there.</summary>
+    /// <param name="name">Empty: no class.</param>
+    public ProxyClassChoice ByName(string name)
     {
-        var name = NameOf(metadata) ?? settings.ProxyDefaultClass;
         if (name.Length == 0)
         {
             return ProxyClassChoice.None;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Fairlead.Operator.Resources.Connectors;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Resources.Tailnets;
@@ -9,6 +10,7 @@ namespace Fairlead.Operator.Resources;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(Connector))]
 [JsonSerializable(typeof(ProxyClass))]
 [JsonSerializable(typeof(ProxyGroup))]
 [JsonSerializable(typeof(Tailnet))]

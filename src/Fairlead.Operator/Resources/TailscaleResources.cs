@@ -1,4 +1,5 @@
 using Fairlead.Kubernetes.Resources;
+using Fairlead.Operator.Resources.Connectors;
 using Fairlead.Operator.Resources.ProxyClasses;
 using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Resources.Tailnets;
@@ -10,6 +11,9 @@ public static class TailscaleResources
 {
     public const string Group = "tailscale.com";
     public const string Version = "v1alpha1";
+
+    public static ResourceType<Connector> Connectors { get; } =
+        new(Group, Version, "Connector", "connectors", Namespaced: false, TailscaleJsonContext.Default.Connector);
 
     public static ResourceType<ProxyClass> ProxyClasses { get; } =
         new(Group, Version, "ProxyClass", "proxyclasses", Namespaced: false, TailscaleJsonContext.Default.ProxyClass);

@@ -1,3 +1,5 @@
+using Fairlead.Operator.Proxies;
+
 namespace Fairlead.Operator.ServiceProxies;
 
 /// <summary>Condition types and reasons on Services. Those of <see cref="ProxyReady"/> are wire contract with upstream.</summary>
@@ -5,8 +7,8 @@ public static class ServiceConditions
 {
     public const string ProxyReady = "TailscaleProxyReady";
 
-    /// <summary>Fairlead's own: whether the proxy is up, and what keeps it from being so.</summary>
-    public const string ProxyRunning = "TailscaleProxyRunning";
+    /// <inheritdoc cref="ProxyProgressCondition"/>
+    public const string ProxyRunning = ProxyProgressCondition.Type;
 
     public const string Created = "ProxyCreated";
     public const string Failed = "ProxyFailed";

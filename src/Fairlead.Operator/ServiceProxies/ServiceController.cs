@@ -16,11 +16,11 @@ internal static class ServiceController
         services.AddIndex(ClassIndex, service => ServiceClassIndex.KeysOf(service, context.Settings));
         var observer = new ServiceObserver(context.Settings, context.Client, services, context.ProxyChildren, context.ProxyClassResolver, context.Time);
         var controller = context.Build(new ControllerBuilder("service-reconciler")
-            .Reconcile(new ServiceReconciler(observer, context.Applier))
+            .Reconcile(new ServiceReconciler(observer, context.ProxyOrphans, context.Applier))
             .WatchMapped(services, ServiceEvents.KeysOf)
-            .WatchMapped(context.Secrets, ServiceEvents.ParentOf)
-            .WatchMapped(context.StatefulSets, ServiceEvents.ParentOf, matters: ProxyStatefulSetChange.Matters)
-            .WatchMapped(context.Pods, ServiceEvents.ParentOf));
+            .WatchMapped(context.Secrets, ProxyEvents.Of(ProxyParent.ServiceType))
+            .WatchMapped(context.StatefulSets, ProxyEvents.Of(ProxyParent.ServiceType), matters: ProxyStatefulSetChange.Matters)
+            .WatchMapped(context.Pods, ProxyEvents.Of(ProxyParent.ServiceType)));
         context.Notify(
             context.ProxyClasses,
             controller,

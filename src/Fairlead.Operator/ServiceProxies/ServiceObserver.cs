@@ -37,28 +37,16 @@ public sealed class ServiceObserver(
             ProxyGroupExists = GroupToWaitFor(service, found) is { } group
                 ? await ProxyGroupExistsAsync(group, cancellationToken).ConfigureAwait(false)
                 : null,
-            ProxyName = NameOf(found) ?? FreeName(parent, service.Metadata.Uid ?? ""),
+            ProxyName = children.NameFor(parent, service.Metadata.Uid ?? "", found),
             Now = time.GetUtcNow(),
         };
-    }
-
-    /// <summary>
-    /// What is left of the proxy of a Service that went without clean-up, because somebody took its finalizer off. The API server is
-    /// asked whether it is really gone: a cache may be behind, and this decides over a working proxy.
-    /// </summary>
-    public async ValueTask<ProxyChildren> ObserveOrphansAsync(ObjectKey key, CancellationToken cancellationToken)
-    {
-        var found = await children.ObserveAsync(new ProxyParent(ProxyParent.ServiceType, key.Namespace, key.Name), cancellationToken).ConfigureAwait(false);
-        return found.IsEmpty || await client.For(KubernetesResources.Services).TryGetAsync(key, cancellationToken).ConfigureAwait(false) is not null
-            ? ProxyChildren.None
-            : found;
     }
 
     /// <summary>The ProxyGroup without which the Service's own proxy stays. A removal that is due or under way must not wait for an answer.</summary>
     private static string? GroupToWaitFor(Service service, ProxyChildren own) =>
         !own.IsEmpty
         && service.Metadata.DeletionTimestamp is null
-        && !ProxyRemoval.HasBegun(service.Status?.Conditions, ServiceConditions.ProxyRunning)
+        && !ProxyRemoval.HasBegun(ProxyProgressCondition.In(service.Status?.Conditions))
         && ServiceProxyMode.Annotation(service, ServiceAnnotations.ProxyGroup) is { Length: > 0 } group
             ? group
             : null;
@@ -75,24 +63,6 @@ public sealed class ServiceObserver(
         {
             // What that means for the proxy is the plan's to say. Any other refusal passes.
             return null;
-        }
-    }
-
-    /// <summary>The name that existing objects have; those of another installation's making were named at random.</summary>
-    private static string? NameOf(ProxyChildren children) =>
-        children.HeadlessServices.FirstOrDefault()?.Metadata.Name
-        ?? children.StatefulSets.FirstOrDefault()?.Metadata.Name
-        ?? (children.Secrets.FirstOrDefault()?.Metadata.Name is { } secret && secret.LastIndexOf('-') is var dash and > 0 ? secret[..dash] : null);
-
-    private string FreeName(ProxyParent parent, string uid)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            var name = ProxyNames.For(parent.Name, uid, attempt);
-            if (services.Get(new ObjectKey(settings.Namespace, name)) is not { } taken || ProxyLabels.ParentOf(taken.Metadata.Labels) == parent)
-            {
-                return name;
-            }
         }
     }
 }

@@ -5,7 +5,8 @@ using Fairlead.Operator.Proxies;
 namespace Fairlead.Operator.ServiceProxies;
 
 /// <summary>
-/// What the operator keeps of Services. It has to watch those of the whole cluster, most of which do not concern it.
+/// What the operator keeps of Services. It has to watch those of the whole cluster, most of which concern it at best as the backend of an
+/// Ingress.
 /// </summary>
 public static class ServiceProjection
 {
@@ -25,20 +26,26 @@ public static class ServiceProjection
             Annotations = Ours(metadata.Annotations),
             Finalizers = metadata.Finalizers,
         };
-        var concernsUs = kept.Labels is not null
-            || kept.Annotations is not null
-            || service.Spec?.Type == "LoadBalancer"
-            || metadata.Finalizers?.Contains(ServiceProxyPlan.Finalizer) == true
-            || ServiceProxyPlan.HasConditions(service);
+        var concernsProxies = ConcernsProxies(service with { Metadata = kept });
         return new Service
         {
             Metadata = kept,
-            Spec = concernsUs ? Keep(service.Spec, NeedsPorts(kept)) : null,
-            Status = concernsUs ? service.Status : null,
+            Spec = service.Spec is not { } spec ? null : concernsProxies ? OfProxies(spec, NeedsPorts(kept)) : OfBackends(spec),
+            Status = concernsProxies ? service.Status : null,
         };
     }
 
-    private static ServiceSpec? Keep(ServiceSpec? spec, bool withPorts) => spec is null ? null : new ServiceSpec
+    /// <summary>Whether a Service, as it is kept, may have, have had or want a proxy; of the others only Ingresses may ask something.</summary>
+    public static bool ConcernsProxies(Service kept) =>
+        kept.Metadata.Labels is not null
+        || kept.Metadata.Annotations is not null
+        || kept.Spec?.Type == "LoadBalancer"
+        || kept.Metadata.Finalizers?.Contains(ServiceProxyPlan.Finalizer) == true
+        || ServiceProxyPlan.HasConditions(kept);
+
+    private static ServiceSpec OfBackends(ServiceSpec spec) => new() { Type = spec.Type, ClusterIP = spec.ClusterIP, Ports = NamesAndNumbers(spec.Ports) };
+
+    private static ServiceSpec OfProxies(ServiceSpec spec, bool withPorts) => new()
     {
         Type = spec.Type,
         ClusterIP = spec.ClusterIP,
@@ -46,8 +53,11 @@ public static class ServiceProjection
         LoadBalancerClass = spec.LoadBalancerClass,
         Selector = spec.Selector,
         IpFamilyPolicy = spec.IpFamilyPolicy,
-        Ports = withPorts ? spec.Ports : null,
+        Ports = withPorts ? spec.Ports : NamesAndNumbers(spec.Ports),
     };
+
+    private static IReadOnlyList<ServicePort>? NamesAndNumbers(IReadOnlyList<ServicePort>? ports) =>
+        ports is null ? null : [.. ports.Select(port => new ServicePort { Name = port.Name, Port = port.Port })];
 
     /// <summary>Those of our own Services are compared; those of egress Services are what a proxy without privileges listens on.</summary>
     private static bool NeedsPorts(ObjectMeta kept) =>

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Fairlead.Kubernetes.Reconciling;
 using Fairlead.Kubernetes.Resources.Core;
 using Fairlead.Kubernetes.Resources.Meta;
-using Fairlead.Operator.Configuration;
 using Fairlead.Operator.Proxies;
 using Fairlead.Operator.ProxyClasses;
 
@@ -15,12 +14,6 @@ public static class ServiceProxyPlan
 {
     /// <summary>On Services while something of theirs must be cleaned up. Wire contract.</summary>
     public const string Finalizer = "tailscale.com/finalizer";
-
-    /// <summary>How often a StatefulSet without Pod is asked for the reason, which no watch reports.</summary>
-    private static readonly TimeSpan PodCheckInterval = TimeSpan.FromSeconds(30);
-
-    /// <summary>How often it is looked at whether ProxyClasses are listed by now. One that does not exist announces itself by nothing.</summary>
-    private static readonly TimeSpan ClassCheckInterval = TimeSpan.FromSeconds(2);
 
     private static readonly ReconcilePlan<Service> Nothing = new();
 
@@ -51,12 +44,9 @@ public static class ServiceProxyPlan
 
         // The selectors of an earlier Service's objects cannot be changed.
         return ProxyOwnership.AreOfEarlierParent(snapshot.Children, service.Metadata.Uid ?? "") ? Replace(snapshot)
-            : Ambiguity(snapshot.Children) is { } ambiguity ? Refuse(snapshot, ServiceConditions.Failed, null, ambiguity)
+            : snapshot.Children.Ambiguity("Service") is { } ambiguity ? Refuse(snapshot, ServiceConditions.Failed, null, ambiguity)
             : Provision(snapshot, target);
     }
-
-    /// <summary>Takes down the proxy of a Service that no longer exists.</summary>
-    public static ReconcilePlan<Service> ForOrphans(ProxyChildren orphans) => new() { Steps = ProxyCleanup.Plan(orphans).Steps };
 
     /// <summary>
     /// For a Service that has been given to a ProxyGroup: removes the proxy of its own that it had before, as it would serve on beside
@@ -80,24 +70,13 @@ public static class ServiceProxyPlan
                 : CleanUp(snapshot);
     }
 
-    /// <summary>Which objects exist more than once, as after a restore from a backup; the operator cannot know which one users rely on.</summary>
-    private static string? Ambiguity(ProxyChildren children)
-    {
-        var names = children.StatefulSets.Length > 1 ? children.StatefulSets.Select(set => $"StatefulSet {set.Metadata.Namespace}/{set.Metadata.Name}")
-            : children.HeadlessServices.Length > 1 ? children.HeadlessServices.Select(service => $"Service {service.Metadata.Namespace}/{service.Metadata.Name}")
-            : null;
-        return names is null ? null : $"several objects carry the labels of this Service's proxy: {string.Join(", ", names.Order(StringComparer.Ordinal))}; delete all but one";
-    }
-
     /// <summary>The plan for a Service that gets no proxy, or not yet; null when nothing stands against one.</summary>
     private static ReconcilePlan<Service>? Refusal(ServiceSnapshot snapshot)
     {
         var settings = snapshot.Settings;
-        if (settings.ProxyEngine == ProxyEngine.Tailscaled && settings.ProxyFirewallMode is not ("" or "auto" or "nftables" or "iptables"))
+        if (FirewallMode.Violation(settings) is { } violation)
         {
-            return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidConfigEvent,
-                $"unable to provision a proxy: invalid operator configuration: PROXY_FIREWALL_MODE is \"{settings.ProxyFirewallMode}\"; "
-                + "set it to auto, nftables or iptables");
+            return Refuse(snapshot, ServiceConditions.Invalid, ServiceConditions.InvalidConfigEvent, violation);
         }
 
         var violations = ServiceValidation.Violations(snapshot.Service, settings);
@@ -109,11 +88,11 @@ public static class ServiceProxyPlan
 
         return snapshot.ProxyClass switch
         {
-            { Problem: ProxyClassProblem.Missing, Name: var name } => Refuse(snapshot, ServiceConditions.Failed, null,
-                $"ProxyClass \"{name}\" does not exist; create it, or change {ServiceAnnotations.ProxyClass}"),
+            { Problem: ProxyClassProblem.Missing } missing => Refuse(
+                snapshot, ServiceConditions.Failed, null, missing.Explanation(ServiceAnnotations.ProxyClass)),
             { Problem: ProxyClassProblem.Unknown } unknown => AwaitClasses(snapshot, unknown),
-            { Problem: ProxyClassProblem.NotReady, Name: var name } => Refuse(snapshot, ServiceConditions.Pending, null,
-                $"waiting for ProxyClass \"{name}\" to become ready; see its conditions"),
+            { Problem: ProxyClassProblem.NotReady } notReady => Refuse(
+                snapshot, ServiceConditions.Pending, null, notReady.Explanation(ServiceAnnotations.ProxyClass)),
             _ => null,
         };
     }
@@ -125,13 +104,12 @@ public static class ServiceProxyPlan
     private static ReconcilePlan<Service> AwaitClasses(ServiceSnapshot snapshot, ProxyClassChoice unknown)
     {
         var ready = Condition(snapshot, ServiceConditions.ProxyReady);
-        var lookup = $"ProxyClass \"{unknown.Name}\" cannot be looked up";
         var plan = unknown.Obstacle is null || ready is { Status: "True" }
             ? Nothing
             : Refuse(
                 snapshot, ServiceConditions.Pending, null,
-                FailureText.Settle(ready, ServiceConditions.Pending, $"{lookup}: {unknown.Obstacle}", lookup));
-        return plan with { RequeueAfter = ClassCheckInterval };
+                unknown.SettledExplanation(ready, ServiceConditions.Pending));
+        return plan with { RequeueAfter = ProxyClassChoice.LookAgainAfter };
     }
 
     private static ReconcilePlan<Service> Refuse(ServiceSnapshot snapshot, string reason, string? eventReason, string message)
@@ -158,11 +136,12 @@ public static class ServiceProxyPlan
         var proxy = new ProxySpec
         {
             Name = snapshot.ProxyName,
-            Parent = new ProxyParent(ProxyParent.ServiceType, service.Metadata.Namespace ?? "", service.Metadata.Name ?? ""),
+            Parent = ProxyParent.Of(ProxyParent.ServiceType, service),
             ParentUid = service.Metadata.Uid ?? "",
             Target = target,
             EgressPorts = target.IsEgress ? EgressPort.Of(service) : [],
-            Hostname = ServiceValidation.HostnameOf(service),
+            Hostnames = [ServiceValidation.HostnameOf(service)],
+            LoginUrl = snapshot.Settings.LoginUrl,
             Tags = ServiceProxyMode.Annotation(service, ServiceAnnotations.Tags) is { } tags ? ProxyTags.Parse(tags) : snapshot.Settings.ProxyTags,
             Class = snapshot.ProxyClass.Class,
         };
@@ -176,7 +155,7 @@ public static class ServiceProxyPlan
         {
             Steps = steps.ToImmutable(),
             Status = outcome => StatusAfter(outcome, snapshot, target),
-            RequeueAfter = snapshot.Children is { StatefulSets.Length: > 0, Pod: null } ? PodCheckInterval : null,
+            RequeueAfter = snapshot.Children.LookAgainAfter,
         };
     }
 
@@ -207,7 +186,7 @@ public static class ServiceProxyPlan
                 ServiceConditions.Failed,
                 $"failed to provision: {failure.Step.Description}: {failure.Error.Message}",
                 failure.Step.Description);
-            return WithConditions(snapshot, ready: false, ServiceConditions.Failed, message, Settled(snapshot, ProxyProgress.Of(failure), failure));
+            return WithConditions(snapshot, ready: false, ServiceConditions.Failed, message, ProxyProgress.Of(failure).Settled(Progress(snapshot), failure));
         }
 
         ProxyDevice? device;
@@ -274,56 +253,43 @@ public static class ServiceProxyPlan
             };
         }
 
-        var (steps, complete) = ProxyCleanup.Plan(snapshot.Children);
-        var since = RemovalSince(snapshot);
-        var obstacle = RemovalObstacle.Of(snapshot.Children, since, snapshot.Now);
+        var removal = ProxyTeardown.Of(snapshot.Children, RemovalSince(snapshot), snapshot.Now);
         return new ReconcilePlan<Service>
         {
-            Steps = complete && !ProxyGroupHandOver.HasTakenFinalizer(service) ? [.. steps, new FinalizerStep(Finalizer, Present: false)] : steps,
-            Status = outcome => outcome.Failure is { } failure ? WithProgress(snapshot, Settled(snapshot, ProxyRemoval.Of(failure), failure))
-                : complete ? ProxyGroupHandOver.WithoutAnnouncement(WithoutConditions(service), snapshot.Children)
-                : obstacle is not null ? WithProgress(snapshot, obstacle)
+            Steps = removal.IsComplete && !ProxyGroupHandOver.HasTakenFinalizer(service)
+                ? [.. removal.Steps, new FinalizerStep(Finalizer, Present: false)]
+                : removal.Steps,
+            Status = outcome => outcome.Failure is null && removal.IsComplete ? ProxyGroupHandOver.WithoutAnnouncement(WithoutConditions(service), snapshot.Children)
+                : removal.After(outcome, Progress(snapshot)) is { } progress ? WithProgress(snapshot, progress)
                 : service,
-            Events = ObstacleEvents(snapshot, obstacle),
-            RequeueAfter = RemovalObstacle.LookAgainAfter(snapshot.Children, since, snapshot.Now),
+            Events = removal.Events(Progress(snapshot)),
+            RequeueAfter = removal.LookAgainAfter,
         };
     }
 
     /// <summary>Removes the objects that are there; the proxy is made when they are gone.</summary>
     private static ReconcilePlan<Service> Replace(ServiceSnapshot snapshot)
     {
-        var since = RemovalSince(snapshot);
-        var obstacle = RemovalObstacle.Of(snapshot.Children, since, snapshot.Now);
+        var removal = ProxyTeardown.Of(snapshot.Children, RemovalSince(snapshot), snapshot.Now);
         return new ReconcilePlan<Service>
         {
-            Steps = ProxyCleanup.Plan(snapshot.Children).Steps,
+            Steps = removal.Steps,
             Status = outcome => WithConditions(
                 snapshot, ready: false, ServiceConditions.Pending, "an earlier proxy of this Service's name is removed first",
-                outcome.Failure is { } failure ? Settled(snapshot, ProxyRemoval.Of(failure), failure) : obstacle ?? ProxyRemoval.Begun),
-            Events = ObstacleEvents(snapshot, obstacle),
-            RequeueAfter = RemovalObstacle.LookAgainAfter(snapshot.Children, since, snapshot.Now),
+                removal.After(outcome, Progress(snapshot)) ?? ProxyRemoval.Begun),
+            Events = removal.Events(Progress(snapshot)),
+            RequeueAfter = removal.LookAgainAfter,
         };
     }
 
-    /// <summary>Told once: the condition remembers it.</summary>
-    private static ImmutableArray<PlannedEvent> ObstacleEvents(ServiceSnapshot snapshot, ProxyProgress? obstacle) =>
-        obstacle is null || (Condition(snapshot, ServiceConditions.ProxyRunning) is { } known && known.Reason == obstacle.Reason && known.Message == obstacle.Message)
-            ? []
-            : [PlannedEvent.Warning(obstacle.Reason, obstacle.Message)];
-
     private static bool IsBeingRemoved(ServiceSnapshot snapshot) =>
-        !snapshot.Children.IsEmpty && ProxyRemoval.HasBegun(snapshot.Service.Status?.Conditions, ServiceConditions.ProxyRunning);
+        !snapshot.Children.IsEmpty && ProxyRemoval.HasBegun(Progress(snapshot));
 
     /// <summary>When the removal began.</summary>
     private static DateTimeOffset RemovalSince(ServiceSnapshot snapshot) =>
-        (IsBeingRemoved(snapshot) ? Condition(snapshot, ServiceConditions.ProxyRunning)?.LastTransitionTime : snapshot.Service.Metadata.DeletionTimestamp)
-        ?? snapshot.Now;
+        (IsBeingRemoved(snapshot) ? Progress(snapshot)?.LastTransitionTime : snapshot.Service.Metadata.DeletionTimestamp) ?? snapshot.Now;
 
-    private static ProxyProgress Settled(ServiceSnapshot snapshot, ProxyProgress progress, StepFailure failure) => progress with
-    {
-        Message = FailureText.Settle(
-            Condition(snapshot, ServiceConditions.ProxyRunning), progress.Reason, progress.Message, failure.Step.Description),
-    };
+    private static Condition? Progress(ServiceSnapshot snapshot) => ProxyProgressCondition.In(snapshot.Service.Status?.Conditions);
 
     private static Condition? Condition(ServiceSnapshot snapshot, string type) =>
         snapshot.Service.Status?.Conditions?.FirstOrDefault(condition => condition.Type == type);
@@ -338,20 +304,11 @@ public static class ServiceProxyPlan
     {
         var conditions = ProxyConditions.With(
             snapshot.Service.Status?.Conditions, ServiceConditions.ProxyReady, ready, reason, message, snapshot.Now);
-        return WithConditions(snapshot.Service, progress is null ? conditions : Add(conditions, progress, snapshot.Now));
+        return WithConditions(snapshot.Service, progress is null ? conditions : ProxyProgressCondition.With(conditions, progress, snapshot.Now));
     }
 
     private static Service WithProgress(ServiceSnapshot snapshot, ProxyProgress progress) =>
-        WithConditions(snapshot.Service, Add(snapshot.Service.Status?.Conditions, progress, snapshot.Now));
-
-    private static ImmutableArray<Condition> Add(IReadOnlyList<Condition>? conditions, ProxyProgress progress, DateTimeOffset now)
-    {
-        // The condition's time tells when a removal began, also where the proxy was not running before.
-        var begins = ProxyRemoval.IsPartOf(progress.Reason) && !ProxyRemoval.HasBegun(conditions, ServiceConditions.ProxyRunning);
-        return ProxyConditions.With(
-            begins ? ProxyConditions.Without(conditions, ServiceConditions.ProxyRunning) : conditions,
-            ServiceConditions.ProxyRunning, progress.Running, progress.Reason, progress.Message, now);
-    }
+        WithConditions(snapshot.Service, ProxyProgressCondition.With(snapshot.Service.Status?.Conditions, progress, snapshot.Now));
 
     private static Service WithoutConditions(Service service) => WithConditions(
         service, ProxyConditions.Without(service.Status?.Conditions, ServiceConditions.ProxyReady, ServiceConditions.ProxyRunning));
