@@ -33,6 +33,7 @@ public static class TailscaleDefinitions
             PrinterColumns.Text("URL", ".status.url", "Where the cluster's API is reached on the tailnet."),
             PrinterColumns.Text("Type", ".spec.type", "What the group is for."),
             PrinterColumns.Age),
+        Define(TailscaleResources.ProxyGroupPolicies, ["pgp"], PrinterColumns.Age),
         Define(TailscaleResources.Tailnets, ["tn"], PrinterColumns.Age, PrinterColumns.Status(Tailnet.ReadyCondition)),
     ];
 

@@ -1,6 +1,7 @@
 using Fairlead.Kubernetes.Controllers;
 using Fairlead.Operator.Connectors;
 using Fairlead.Operator.ProxyClasses;
+using Fairlead.Operator.ProxyGroupPolicies;
 using Fairlead.Operator.ServiceProxies;
 using Fairlead.Operator.Tailnets;
 
@@ -21,6 +22,7 @@ internal sealed class OperatorControllers : IDisposable
             ConnectorController.Build(context),
             ProxyClassController.Build(context),
             TailnetController.Build(context),
+            ProxyGroupPolicyController.Build(context),
         ];
     }
 

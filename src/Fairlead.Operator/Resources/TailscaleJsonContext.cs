@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Fairlead.Operator.Resources.Connectors;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.ProxyGroupPolicies;
 using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Resources.Tailnets;
 
@@ -13,5 +14,6 @@ namespace Fairlead.Operator.Resources;
 [JsonSerializable(typeof(Connector))]
 [JsonSerializable(typeof(ProxyClass))]
 [JsonSerializable(typeof(ProxyGroup))]
+[JsonSerializable(typeof(ProxyGroupPolicy))]
 [JsonSerializable(typeof(Tailnet))]
 public sealed partial class TailscaleJsonContext : JsonSerializerContext;

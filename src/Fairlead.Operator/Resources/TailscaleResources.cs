@@ -1,6 +1,7 @@
 using Fairlead.Kubernetes.Resources;
 using Fairlead.Operator.Resources.Connectors;
 using Fairlead.Operator.Resources.ProxyClasses;
+using Fairlead.Operator.Resources.ProxyGroupPolicies;
 using Fairlead.Operator.Resources.ProxyGroups;
 using Fairlead.Operator.Resources.Tailnets;
 
@@ -20,6 +21,9 @@ public static class TailscaleResources
 
     public static ResourceType<ProxyGroup> ProxyGroups { get; } =
         new(Group, Version, "ProxyGroup", "proxygroups", Namespaced: false, TailscaleJsonContext.Default.ProxyGroup);
+
+    public static ResourceType<ProxyGroupPolicy> ProxyGroupPolicies { get; } =
+        new(Group, Version, "ProxyGroupPolicy", "proxygrouppolicies", Namespaced: true, TailscaleJsonContext.Default.ProxyGroupPolicy);
 
     public static ResourceType<Tailnet> Tailnets { get; } =
         new(Group, Version, "Tailnet", "tailnets", Namespaced: false, TailscaleJsonContext.Default.Tailnet);

@@ -31,6 +31,8 @@ public sealed class ValidatingPoliciesTests : IAsyncLifetime
         Assert.Equal(
             (422, "configmaps \"xyz\" is forbidden: ValidatingAdmissionPolicy 'p' with binding 'b' denied request: not xyz"),
             (refusal.Code, refusal.Message));
+        // kubectl shows the causes alone.
+        Assert.Equal("ValidatingAdmissionPolicy 'p' with binding 'b' denied request: not xyz", Assert.Single(refusal.OtherCauses).Message);
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class ValidatingPolicies : IAdmission
             Group = request.Definition.Group,
             Kind = request.Definition.Plural,
             Name = request.Name,
-            OtherCauses = [new StatusCause("", violation.Message)],
+            OtherCauses = [new StatusCause("", $"{source} denied request: {violation.Message}")],
         };
     }
 }
