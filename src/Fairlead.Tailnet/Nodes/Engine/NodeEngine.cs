@@ -1,31 +1,21 @@
 using System.Net;
-using System.Net.Sockets;
 using Fairlead.Tailnet.Control.Description;
 using Fairlead.Tailnet.Control.Maps;
-using Fairlead.Tailnet.Control.Sessions;
-using Fairlead.Tailnet.Derp;
 using Fairlead.Tailnet.Filtering;
 using Fairlead.Tailnet.Names;
-using Fairlead.Tailnet.NetCheck;
 using Fairlead.Tailnet.Netstack;
 using Fairlead.Tailnet.Nodes.Engine.Forwarding;
-using Fairlead.Tailnet.Nodes.Mapping;
 using Fairlead.Tailnet.Nodes.Metrics;
 using Fairlead.Tailnet.Nodes.PeerApi;
 using Fairlead.Tailnet.Nodes.Routing;
 using Fairlead.Tailnet.Nodes.Tsmp;
-using Fairlead.Tailnet.Packets;
 using Fairlead.Tailnet.Paths;
-using Fairlead.Tailnet.Protocol.Control.Hosts;
-using Fairlead.Tailnet.Protocol.Control.Maps;
 using Fairlead.Tailnet.Protocol.Cryptography;
 using Fairlead.Tailnet.Protocol.Derp;
 using Fairlead.Tailnet.Timing;
 using Fairlead.Tailnet.Transport;
 using Fairlead.Tailnet.WireGuard;
-using Fairlead.Tailnet.WireGuard.Messages;
 using Microsoft.Extensions.Logging;
-using FlowKey = Fairlead.Tailnet.Netstack.Ip.FlowKey;
 
 namespace Fairlead.Tailnet.Nodes.Engine;
 
@@ -168,125 +158,6 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         NodeMetrics.Name(this, _options.Hostname);
     }
 
-    /// <summary>Takes on a network map. To be called by one thread at a time.</summary>
-    public void Apply(NetworkMapUpdate update)
-    {
-        var (map, change) = update;
-        if (map.Self.Name != Map?.Self.Name)
-        {
-            NodeMetrics.Name(this, map.Self.Name.TrimEnd('.'));
-        }
-
-        Map = map;
-        var filterMayDiffer = NetworkMapFilter.MayDiffer(change);
-        if (filterMayDiffer)
-        {
-            IPAddress[] services = [];
-            Try("services", () => services = [.. HostedServices.Of(map.Self).Values.SelectMany(addresses => addresses)]);
-            _mapFilter.Use(map, services);
-            if (change.Self)
-            {
-                Try("addresses", () => SetAddresses(map.Self, services));
-            }
-        }
-
-        if (change.Self || change.Peers || change.Dns)
-        {
-            Resolver.Zone = new MagicDnsZone(() => NamesOf(map));
-        }
-
-        if (change.DerpMap)
-        {
-            _relays = map.DerpMap;
-            Try("relays", () => _paths.SetRelays(map.DerpMap));
-        }
-
-        if (change.Peers)
-        {
-            _peers.Apply(_paths, map, change);
-            TakePeers();
-        }
-
-        // After the addresses: a route needs one to send from.
-        if (!_host.HasStack && (change.Self || change.Peers))
-        {
-            var exit = Routes.ExitNodeOf(map);
-            Try("routes", () => _host.SetRoutes([.. map.Peers.SelectMany(peer => Routes.Of(peer, ReferenceEquals(peer, exit))).Distinct()]));
-        }
-
-        if (filterMayDiffer)
-        {
-            EndForbidden();
-        }
-    }
-
-    /// <summary>Ends peers whose keys have expired, with what they began here. To be called as <see cref="Apply"/>, and not at the same time.</summary>
-    public void RecheckPeers()
-    {
-        if (Map is { } map)
-        {
-            _peers.Recheck(_paths, map);
-            TakePeers();
-            EndForbidden();
-            StatusChanged?.Invoke();
-        }
-    }
-
-    /// <summary>
-    /// The node is known by another key from now on: all sessions and relay connections begin anew. The sockets stay: nothing about them
-    /// depends on the key, and to give up a port is to risk not to get it back.
-    /// </summary>
-    public async Task UseNodeKeyAsync(NodePrivateKey key)
-    {
-        await _paths.DisposeAsync().ConfigureAwait(false);
-        _tunnel.SetPrivateKey(key);
-        _paths = MakePaths(key);
-
-        // They may have changed between.
-        _paths.SetExplicitEndpoints(StaticEndpoints());
-        if (_relays is not null)
-        {
-            _paths.SetRelays(_relays);
-        }
-
-        if (Map is { } map)
-        {
-            _peers.Reset(_paths, map);
-            TakePeers();
-        }
-
-        _paths.Start();
-    }
-
-    /// <summary>
-    /// Leads peers to these subnets from now on, as far as they are approved, and tells them of these endpoints. What is none of the subnets
-    /// any more ends at once, whether or not the server takes note. May be called while a map is applied.
-    /// </summary>
-    public void Advertise(TailnetNodePreferences preferences)
-    {
-        _preferences = preferences;
-        _mapFilter.Use(preferences);
-        EndForbidden();
-        _paths.SetExplicitEndpoints(StaticEndpoints());
-        if (_host.HasStack)
-        {
-            _host.Stack.AcceptsAnyDestination = AdvertisedRoutes > 0;
-            if (AdvertisedRoutes > 0)
-            {
-                BeginForwarding();
-            }
-        }
-    }
-
-    /// <inheritdoc cref="TailnetNode.LeadFlows"/>
-    public void LeadFlows(Func<IPEndPoint, FlowRoute?> routeOf)
-    {
-        _ownFlows = routeOf;
-        BeginForwarding();
-    }
-
-    public void NetworkChanged() => _paths.NetworkChanged();
-
     public (PeerPathStatus? Path, WireGuardPeerStatus? Tunnel) StatusOf(NodePublicKey peer) => (_paths.GetStatus(peer), _tunnel.GetPeerStatus(peer));
 
     public ValueTask<Stream> ConnectTcpAsync(IPEndPoint remote, CancellationToken cancellationToken) => _host.ConnectTcpAsync(remote, cancellationToken);
@@ -321,34 +192,6 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
                 return new TailnetPingResult(name, await _host.PingAsync(address, timeout, cancellationToken).ConfigureAwait(false), "", 0);
         }
     }
-
-    void IPathObserver.EndpointsChanged(IReadOnlyList<LocalEndpoint> endpoints)
-    {
-        NodeEndpoint[] found = [.. endpoints.Select(endpoint => new NodeEndpoint(endpoint.Address.ToEndPoint(), endpoint.Type))];
-        DescriptionChanged?.Invoke(description => description with { Endpoints = found });
-    }
-
-    void IPathObserver.NetworkChanged() => NetworkReplaced?.Invoke();
-
-    void IPathObserver.NetworkChecked(NetworkReport report, int home)
-    {
-        var found = report.ToNetInfo(home);
-        DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { NetInfo = found } });
-        _networkChecked.TrySetResult();
-        StatusChanged?.Invoke();
-    }
-
-    void IPathObserver.PathChanged(NodePublicKey node) => StatusChanged?.Invoke();
-
-    void IPathObserver.PathProven(NodePublicKey node, TimeSpan roundTrip) => _tunnel.PathProven(node, roundTrip);
-
-    void IPathObserver.PeerCalling(NodePublicKey node) => _tunnel.PeerCalling(node);
-
-    void IPathObserver.HomeRelayChanged(int region, string? problem) => HealthChanged?.Invoke(
-        "home-relay",
-        problem is null ? "" : $"The home relay, of region {region}, is out of reach; peers without a direct path do not reach this node. {problem}");
-
-    void IPathObserver.RelayChanged(int region) => StatusChanged?.Invoke();
 
     public async ValueTask DisposeAsync()
     {
@@ -386,35 +229,6 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         }
     }
 
-    /// <summary>Preferences and flows may be changed by any thread, and while the node stops.</summary>
-    private void BeginForwarding()
-    {
-        var stack = _host.Stack;
-        lock (_forwarding)
-        {
-            if (!_isForwardingOver)
-            {
-                _forwarder ??= new FlowForwarder(stack, RouteOf, PeerOf, _options.Time);
-            }
-        }
-    }
-
-    private void EndForwarding()
-    {
-        lock (_forwarding)
-        {
-            _isForwardingOver = true;
-            _forwarder?.Dispose();
-        }
-    }
-
-    private object? PeerOf(IPAddress address) => _tunnel.FindPeer(MappedAddress.From(address));
-
-    private FlowRoute? RouteOf(IPEndPoint asked) =>
-        _host.Stack.Addresses.Contains(asked.Address) ? _ownFlows?.Invoke(asked)
-        : Filter.Program.Beyond.Contains(MappedAddress.From(asked.Address)) ? new FlowRoute(asked)
-        : null;
-
     private INodeHost MakeHost(PacketJunction junction)
     {
         if (_options.TunDevice.Length == 0)
@@ -435,144 +249,6 @@ internal sealed partial class NodeEngine : IPathObserver, IAsyncDisposable
         {
             throw new TailnetNodeException(e.Message, e);
         }
-    }
-
-    private UdpTransport? BindUdp()
-    {
-        if (_options.RelayOnly)
-        {
-            return null;
-        }
-
-        try
-        {
-            return new UdpTransport(new UdpTransportOptions
-            {
-                Port = (ushort)_options.UdpPort,
-                PortIsRequired = _options.UdpPort != 0,
-                KeepsPort = !_options.Roams,
-                Logger = _logger,
-            });
-        }
-        catch (SocketException e)
-        {
-            throw new TailnetNodeException($"UDP port {_options.UdpPort} cannot be bound: {e.Message}", e);
-        }
-    }
-
-    private PathManager MakePaths(NodePrivateKey key)
-    {
-        var relays = new DerpClientOptions { Time = _options.Time, Logging = _options.LoggerFactory };
-        return new PathManager(key, _disco, Inbound, this, _udp, new PathOptions { Relays = relays, LargestDatagram = TransportData.SizeFor(Mtu, Mtu) });
-    }
-
-    private UdpAddress[] StaticEndpoints() => [.. _preferences.StaticEndpoints.Select(UdpAddress.From)];
-
-    /// <summary>One part of a map that cannot be used must not keep the others away.</summary>
-    private void Try(string part, Action change)
-    {
-        try
-        {
-            change();
-            HealthChanged?.Invoke(PartOf(part), "");
-        }
-#pragma warning disable CA1031 // Whatever a server's map makes go wrong.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            Log.PartRefused(_logger, part, e);
-            HealthChanged?.Invoke(PartOf(part), $"The network map's {part} cannot be used and are left out.");
-        }
-
-        static string PartOf(string part) => $"network-map-{part.Replace(' ', '-')}";
-    }
-
-    /// <summary>Asked for when the first packet comes, on the thread that brings it. Rules that cannot be used allow nothing.</summary>
-    private FilterProgram Compile(NetworkMap map, IReadOnlyCollection<IPAddress> services, TailnetNodePreferences preferences)
-    {
-        var program = FilterProgram.DenyAll;
-        Try("packet filter", () => program = NetworkMapFilter.From(map, services, preferences, _options.ShieldsUp, text => Log.FilterIgnored(_logger, text)));
-        return program;
-    }
-
-    private MagicDnsConfig NamesOf(NetworkMap map)
-    {
-        var names = MagicDnsConfig.Empty;
-        Try("names", () => names = NetworkMapNames.From(map));
-        return names;
-    }
-
-    /// <summary>The peers are others than before.</summary>
-    private void TakePeers()
-    {
-        Filter.PeersChanged();
-        HealthChanged?.Invoke("masquerade", _peers.Masquerading.Count == 0 ? ""
-            : $"Peers that know this node by an address that is not its own are left out, as it takes no other: {string.Join(", ", _peers.Masquerading.Order(StringComparer.Ordinal))}.");
-        if (_peers.NextCheck == DateTimeOffset.MaxValue)
-        {
-            _peersCheck.Clear();
-            return;
-        }
-
-        var wait = _peers.NextCheck - ServerTime;
-        _peersCheck.Set(wait < ShortestCheck ? ShortestCheck : wait > LongestCheck ? LongestCheck : wait);
-    }
-
-    private void EndForbidden()
-    {
-        if (_host.HasStack)
-        {
-            _host.Stack.EndIncoming(ReasonToEnd);
-        }
-    }
-
-    /// <summary>Why what a peer began here is over: its right was withdrawn, or it left the tailnet.</summary>
-    private SocketError? ReasonToEnd(FlowKey flow, byte protocol)
-    {
-        var remote = new UInt128(flow.Remote.High, flow.Remote.Low);
-        return _tunnel.FindPeer(remote) is not { } peer ? SocketError.HostUnreachable
-            : Filter.Program.Permits(peer, remote, new UInt128(flow.Local.High, flow.Local.Low), flow.LocalPort, protocol) ? null
-            : SocketError.AccessDenied;
-    }
-
-    private void SetAddresses(Node self, IEnumerable<IPAddress> services)
-    {
-        var own = self.Addresses.Where(prefix => prefix.IsSingleAddress).Select(prefix => prefix.Address).ToArray();
-        if (!_host.HasStack)
-        {
-            _host.SetAddresses([.. own, .. services]);
-            return;
-        }
-
-        _host.SetAddresses([.. own, .. services, .. AddressPlan.MagicDns]);
-        _magicDns ??= new MagicDnsServer(_host.Stack, AddressPlan.MagicDns, Resolver, _options.Time);
-        SetPeerApis(own);
-    }
-
-    private void SetPeerApis(IPAddress[] own)
-    {
-        foreach (var gone in _peerApis.Keys.Except(own).ToArray())
-        {
-            _peerApis.Remove(gone, out var server);
-            server!.Dispose();
-        }
-
-        foreach (var address in own.Except(_peerApis.Keys).ToArray())
-        {
-            _peerApis[address] = PeerApiServer.Start(_host.Stack, address, PeerOf, _options.Time);
-        }
-
-        _tsmp.PeerApiPort = own.Length > 0 ? _peerApis[own[0]].Port : (ushort)0;
-        HostService[] services =
-        [
-            .. own.Select(address => new HostService
-            {
-                Proto = address.AddressFamily == AddressFamily.InterNetwork ? "peerapi4" : "peerapi6",
-                Port = _peerApis[address].Port,
-                Description = "fairlead",
-            }),
-        ];
-        DescriptionChanged?.Invoke(description => description with { Hostinfo = description.Hostinfo with { Services = services } });
     }
 
     /// <summary>
